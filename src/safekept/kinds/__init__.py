@@ -1,0 +1,18 @@
+"""Every kind of entry, declared once. Pure: imports nothing of Safekept."""
+
+from . import noticing, organisation, pathway, police
+from .base import KINDS, Field, Kind, Privacy, Retention, Vocabulary, ask
+
+__all__ = [
+    "KINDS",
+    "Field",
+    "Kind",
+    "Privacy",
+    "Retention",
+    "Vocabulary",
+    "ask",
+    "noticing",
+    "organisation",
+    "pathway",
+    "police",
+]

@@ -1,0 +1,56 @@
+"""Closed vocabularies that several kinds share. Values are those of the history file."""
+
+AGENCIES = {
+    "police": "Police",
+    "children-services": "Children’s services",
+    "health": "Health",
+    "gp": "GP",
+    "education": "Education",
+    "school": "School",
+    "youth-offending": "Youth offending service",
+    "probation": "Probation",
+    "housing": "Housing",
+    "voluntary": "Voluntary organisation",
+    "care-home": "Children’s home",
+    "licensing": "Licensing",
+    "other": "Other agency",
+}
+
+CHAIR_ROLES = {
+    "children-services-manager": "Children’s services manager",
+    "cse-coordinator": "CSE co-ordinator",
+    "independent-reviewing-officer": "Independent reviewing officer",
+    "inspector": "Police inspector",
+    "chief-inspector": "Police chief inspector",
+    "detective-inspector": "Detective inspector",
+    "sergeant": "Police sergeant",
+    "other": "Someone else",
+}
+
+SUBJECT_KINDS = {
+    "child": "Child",
+    "adult": "Adult",
+    "place": "Place",
+    "group": "Group",
+    "area": "Area",
+    "agency": "Agency",
+    "worker": "Worker",
+}
+
+CATEGORIES = {
+    "0": "No risk of sexual exploitation found",
+    "1": "Category 1",
+    "2": "Category 2",
+    "3": "Category 3",
+}
+
+POLICE_CATEGORIES = {"1": "Police category 1", "2": "Police category 2", "3": "Police category 3"}
+
+QUESTIONS = {
+    "q1": "What if I don’t see it as abuse?",
+    "q2": "How do I know that what you have planned will keep me safe?",
+    "q3": "Have you checked who else may be at risk?",
+    "q4": "How will you support me if this goes to court?",
+    "q5": "Do I have hope for the future?",
+}
+"""The five questions from the child's perspective (WM-2.4)."""
