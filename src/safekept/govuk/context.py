@@ -1,0 +1,69 @@
+"""What the frame around every page shows: who is looking, and the doors that their role uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+CASE_ROLES = frozenset({"practitioner", "manager", "co-ordinator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One item of the navigation."""
+
+    text: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The header of a page."""
+
+    doors: tuple[Door, ...]
+    who: str
+    where: str
+    searches: bool
+
+
+DOORS: tuple[tuple[str, str, frozenset[str] | None], ...] = (
+    ("Your work", "work", CASE_ROLES),
+    ("Report a concern", "concern", CASE_ROLES),
+    ("Children", "children", CASE_ROLES),
+    ("The procedure", "procedures", None),
+)
+"""Text, address name, and the roles that use it (None: everyone signed in)."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Template context: ``frame`` is None for whoever is not signed in."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is None:
+        return {"frame": None, "viewer": None}
+    doors = tuple(_doors(viewer.role, request.path))
+    return {
+        "viewer": viewer,
+        "frame": Frame(doors, viewer.name, _team(request), viewer.role in CASE_ROLES),
+    }
+
+
+def _doors(role: str, path: str) -> list[Door]:
+    doors = []
+    for text, name, roles in DOORS:
+        if roles is not None and role not in roles:
+            continue
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        doors.append(Door(text, address, path == address or path.startswith(address.rstrip("/") + "/")))
+    return doors
+
+
+def _team(request: HttpRequest) -> str:
+    team = getattr(request.user, "team", None)
+    return str(team.name) if team is not None else ""

@@ -1,0 +1,95 @@
+"""The Jinja2 environment of every page: strict about names, escaped, in London's time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import BaseLoader, ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined, Undefined
+
+from . import when, words
+
+
+class StrictNames(StrictUndefined):
+    """An unknown name is an error; an option left out of a dictionary is simply empty.
+
+    The GOV.UK macros take one dictionary of options and look for many that are not given.
+    """
+
+    def __init__(self, hint: Any = None, obj: Any = None, name: Any = None, exc: Any = None) -> None:
+        super().__init__(hint, obj, name, exc) if exc else super().__init__(hint, obj, name)
+        self._lenient = isinstance(obj, dict)
+
+    def _or_fail(self, value: Any) -> Any:
+        return value if self._lenient else self._fail_with_undefined_error()
+
+    def __bool__(self) -> bool:
+        return bool(self._or_fail(False))
+
+    def __str__(self) -> str:
+        return str(self._or_fail(""))
+
+    def __iter__(self) -> Any:
+        return iter(self._or_fail(()))
+
+    def __len__(self) -> int:
+        return len(self._or_fail(()))
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._or_fail(isinstance(other, Undefined)))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return id(type(self))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._or_fail(self)
+
+    def __getitem__(self, name: Any) -> Any:
+        return self._or_fail(self)
+
+
+def environment(**options: Any) -> Environment:
+    """Make the environment that ``TEMPLATES`` names in the settings."""
+    options["loader"] = _loader(options["loader"])
+    options["undefined"] = StrictNames
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    env = Environment(**{**options, "autoescape": True})
+    env.globals.update(static=static, url=_url, now=timezone.now)
+    env.filters.update(
+        moment=_with_now(when.moment),
+        by=_with_now(when.by),
+        until=_with_now(when.until),
+        waiting=_with_now(when.waiting),
+        ago=_with_now(when.ago),
+        day=when.day,
+        short_day=when.short_day,
+        clock=when.clock,
+        iso=lambda value: value.isoformat(),
+        counted=words.counted,
+        listed=words.listed,
+        capital=words.capital,
+    )
+    return env
+
+
+def _loader(apps: BaseLoader) -> ChoiceLoader:
+    return ChoiceLoader([apps, PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})])
+
+
+def _url(name: str, **arguments: Any) -> str:
+    return reverse(name, kwargs=arguments or None)
+
+
+def _with_now(say: Any) -> Any:
+    def filtered(value: dt.datetime, now: dt.datetime | None = None) -> str:
+        return str(say(value, now or timezone.now()))
+
+    return filtered

@@ -1,0 +1,65 @@
+// Comforts for those who have scripts. Every page does its whole work without this file.
+import { initAll } from "./vendor/govuk-frontend.min.js";
+
+const WAIT_BEFORE_SAVING = 1200;
+
+/** Hide the options of a long list that do not hold what is typed; ticked ones always stay. */
+function filterAsTyped(box) {
+  const list = document.getElementById(box.dataset.filters);
+  const said = document.getElementById(`${box.dataset.filters}-count`);
+  box.addEventListener("input", () => {
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const group of list.querySelectorAll("[data-group]")) {
+      let inGroup = 0;
+      for (const item of group.querySelectorAll("[data-item]")) {
+        const text = item.textContent.toLowerCase();
+        const ticked = item.querySelector("input")?.checked;
+        item.hidden = !ticked && !words.every((word) => text.includes(word));
+        if (!item.hidden) inGroup += 1;
+      }
+      group.hidden = inGroup === 0;
+      shown += inGroup;
+    }
+    if (said) said.textContent = `${shown} shown`;
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
+  });
+}
+
+/** Save a form as a draft shortly after each change, and say when. */
+function saveAsTyped(form) {
+  const said = form.querySelector("[data-saved]");
+  let timer;
+  const save = async () => {
+    const body = new FormData(form);
+    body.set("save_draft", "1");
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const { saved } = await answer.json();
+      said.textContent = `Saved ${saved}. Only you can see this draft.`;
+    } catch {
+      said.textContent = "Not saved just now. What you typed is still on this page.";
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, WAIT_BEFORE_SAVING);
+  });
+  form.addEventListener("submit", () => clearTimeout(timer));
+}
+
+/** Copy a reference number. */
+function copyOnPress(button) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+  });
+}
+
+initAll();
+document.querySelectorAll("[data-filters]").forEach(filterAsTyped);
+document.querySelectorAll("form[data-draft]").forEach(saveAsTyped);
+document.querySelectorAll("[data-copy]").forEach(copyOnPress);
