@@ -1,0 +1,58 @@
+"""Bringing agencies around a child."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from safekept.access.models import Circle
+from safekept.access.policy import RECORD, Decision, Facts, decide
+from safekept.access.viewer import Viewer
+from safekept.directory.models import Agency
+
+
+def join(subject_id: UUID, agency_id: UUID, basis: str) -> None:
+    """Put an agency into a child's circle; nothing happens if it is there already."""
+    Circle.objects.bulk_create([Circle(subject_id=subject_id, agency_id=agency_id, basis=basis)], ignore_conflicts=True)
+
+
+def area_agencies(area_slug: str) -> list[UUID]:
+    """Who is around every child of an area: children's services, the police's safeguarding team, the co-ordinator."""
+    takes_duties = Q(kind__in=("children-services", "police"), teams__is_default=True)
+    return list(
+        Agency.objects.filter(Q(area_id=area_slug) & (takes_duties | Q(teams__is_coordination=True)))
+        .order_by("name")
+        .values_list("id", flat=True)
+        .distinct()
+    )
+
+
+def join_area(subject_id: UUID, area_slug: str, basis: str) -> None:
+    """Put an area's agencies into a child's circle. The viewer's own agency must be in it already (or the loader)."""
+    Circle.objects.bulk_create(
+        [Circle(subject_id=subject_id, agency_id=agency, basis=basis) for agency in area_agencies(area_slug)],
+        ignore_conflicts=True,
+    )
+
+
+def surround(viewer: Viewer, subject_id: UUID, home_area: str | None, host_areas: Iterable[str] = ()) -> None:
+    """The circle of a child just added: the viewer's agency, then those of the home area and of any host area."""
+    if not viewer.is_loader:
+        join(subject_id, viewer.agency_id, Circle.Basis.ADDED)
+    if home_area:
+        join_area(subject_id, home_area, Circle.Basis.HOME_AREA)
+    for area in host_areas:
+        join_area(subject_id, area, Circle.Basis.HOST_AREA)
+
+
+def circle_of(subject_id: UUID) -> list[Circle]:
+    """The agencies around a child, as far as the viewer may know, oldest first."""
+    return list(Circle.objects.filter(subject_id=subject_id).select_related("agency").order_by("since", "agency__name"))
+
+
+def may_see_record(viewer: Viewer, subject_id: UUID) -> Decision:
+    """Whether the viewer may see a child's record, and why."""
+    circle = frozenset(Circle.objects.filter(subject_id=subject_id).values_list("agency_id", flat=True))
+    return decide(RECORD, viewer.asker, Facts(circle=circle))

@@ -1,0 +1,56 @@
+"""The first wall: models of case data whose rows come through the policy or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+from safekept.access.policy import RECORD, Rule
+from safekept.access.sql import Columns, visible
+from safekept.access.viewer import current_sight, current_viewer
+
+
+class CaseManager(models.Manager[Any]):
+    """Gives the rows that the current viewer may see. Raises ViewerRequired when there is no viewer."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        viewer = current_viewer()
+        rows = super().get_queryset()
+        rule: Rule = self.model.wall
+        columns: Columns = self.model.wall_columns
+        allowed = visible(rule, viewer.asker, columns)
+        if allowed is True:
+            return rows
+        if allowed is False:
+            return rows.none()
+        return rows.filter(allowed)
+
+
+class CaseModel(models.Model):
+    """A row of case data. Subclasses name the rule that guards them (``wall``) and their columns (``wall_columns``).
+
+    A subclass's Meta must extend ``CaseModel.Meta``, so that following a relation goes through the wall too.
+    Every row read is noted for the reading log.
+    """
+
+    wall: ClassVar[Rule] = RECORD
+    wall_columns: ClassVar[Columns] = Columns()
+
+    objects: ClassVar[CaseManager] = CaseManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+        default_manager_name = "objects"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Sequence[Any]) -> Self:
+        row = super().from_db(db, field_names, values)
+        sight = current_sight()
+        if sight is not None:
+            sight.note(cls._meta.model_name or cls.__name__, row.pk)
+        return row

@@ -1,0 +1,1 @@
+"""Signing in, leaving, and whether the service is up."""

@@ -1,0 +1,26 @@
+"""Addresses of signing in and out. Of allauth's pages only those that are used here exist at all."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from safekept.access.pages import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("leave", views.leave, name="leave"),
+    path("account/demo", views.demo_sign_in, name="demo_sign_in"),
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/codes/", mfa.index, name="mfa_index"),
+    path("account/codes/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/codes/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/codes/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/codes/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/codes/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+]

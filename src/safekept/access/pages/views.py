@@ -1,0 +1,66 @@
+"""Leaving quickly, signing in to the demonstration, and the health check."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from safekept.access.sessions import DEMO
+from safekept.config.bootstrap import pending_migrations
+from safekept.directory.models import Account
+from safekept.directory.roles import Role
+
+NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+logger = logging.getLogger(__name__)
+
+
+@login_not_required
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out at once, have the browser forget what it kept, and show a page that says nothing of this one."""
+    logout(request)
+    response = HttpResponseRedirect(NEUTRAL_PAGE)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@login_not_required
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as a made-up person. Outside the demonstration this address does not exist."""
+    if not settings.DEMO:
+        raise Http404
+    try:
+        account = Account.objects.get(pk=UUID(request.POST.get("account", "")), is_demo=True, is_active=True)
+    except (ValueError, Account.DoesNotExist):
+        raise Http404 from None
+    if account.role == Role.LOADER:
+        raise Http404
+    login(request, account, backend=BACKEND)
+    request.session[DEMO] = True
+    return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+
+
+@login_not_required
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers and its tables are up to date; 503, with which of the two, when not."""
+    try:
+        behind = pending_migrations()
+    except DatabaseError:
+        logger.exception("The health check could not reach the database.")
+        return JsonResponse({"ready": False, "database": "does not answer"}, status=503)
+    if behind:
+        return JsonResponse({"ready": False, "database": "tables are behind: run safekept migrate"}, status=503)
+    return JsonResponse({"ready": True})

@@ -1,0 +1,135 @@
+"""The policy's rules in the database's words: as the text of a row-level-security policy, and as a queryset's filter.
+
+Both come from the same rule objects as ``policy.decide``, so that the two walls cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from safekept.access.policy import AllOf, AnyOf, Asker, Condition, Rule
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which columns of a table the conditions ask about. ORM paths may reach through a join (``entry__audience``)."""
+
+    subject: str = "subject_id"
+    audience: str = "audience"
+    agency: str = "agency_id"
+    author: str = "account_id"
+    kind: str = "kind"
+    thing: str = "id"
+
+
+SETTINGS = {
+    "account": "(SELECT NULLIF(current_setting('safekept.account', true), '')::uuid)",
+    "agency": "(SELECT NULLIF(current_setting('safekept.agency', true), '')::uuid)",
+    "agency_kind": "(SELECT current_setting('safekept.agency_kind', true))",
+    "role": "(SELECT current_setting('safekept.role', true))",
+}
+"""The viewer as the transaction knows it; NULL or empty, and so never equal to anything, when there is none."""
+
+
+def _listed(values: frozenset[str]) -> str:
+    quoted = (value.replace("'", "''") for value in sorted(values))
+    return ", ".join(f"'{value}'" for value in quoted)
+
+
+def predicate(rule: Rule, table: str, columns: Columns | None = None, circle_function: bool = False) -> str:
+    """The rule as SQL text over a table's rows, for ``rls.protect``.
+
+    ``circle_function`` asks the circle through a function: only the circle's own policy needs it, which would
+    otherwise ask itself.
+    """
+    columns = columns or Columns()
+    if isinstance(rule, Condition):
+        return _condition(rule, table, columns, circle_function)
+    word = " AND " if isinstance(rule, AllOf) else " OR "
+    return "(" + word.join(predicate(part, table, columns, circle_function) for part in rule.parts) + ")"
+
+
+def _condition(rule: Condition, table: str, columns: Columns, circle_function: bool) -> str:
+    def column(name: str) -> str:
+        return f'"{table}"."{name}"'
+
+    match rule.name:
+        case "role":
+            return f"{SETTINGS['role']} IN ({_listed(rule.values)})"
+        case "agency-kind":
+            return f"{SETTINGS['agency_kind']} IN ({_listed(rule.values)})"
+        case "in-circle" if circle_function:
+            return f"access_in_circle({column(columns.subject)})"
+        case "in-circle":
+            return (
+                f'EXISTS (SELECT 1 FROM "access_circle" AS ring WHERE ring."subject_id" = {column(columns.subject)} '
+                f'AND ring."agency_id" = {SETTINGS["agency"]})'
+            )
+        case "audience-open":
+            return f"cardinality({column(columns.audience)}) = 0"
+        case "audience-names":
+            return f"{SETTINGS['agency_kind']} = ANY ({column(columns.audience)})"
+        case "own-agency":
+            return f"{column(columns.agency)} = {SETTINGS['agency']}"
+        case "own":
+            return f"{column(columns.author)} = {SETTINGS['account']}"
+        case "kind":
+            return f"{column(columns.kind)} IN ({_listed(rule.values)})"
+        case "mention-seen":
+            return f'EXISTS (SELECT 1 FROM "record_mention" AS told WHERE told."thing_id" = {column(columns.thing)})'
+    raise ValueError(f"access.sql has no words for the condition {rule.name!r}: add them beside the others.")
+
+
+def visible(rule: Rule, asker: Asker, columns: Columns | None = None) -> Q | bool:
+    """The rule as a queryset's filter for this asker; True or False where the asker alone decides it."""
+    columns = columns or Columns()
+    if isinstance(rule, Condition):
+        return _filter(rule, asker, columns)
+    found = [visible(part, asker, columns) for part in rule.parts]
+    if isinstance(rule, AllOf):
+        return _all(found)
+    return _any(found)
+
+
+def _all(found: list[Q | bool]) -> Q | bool:
+    if any(part is False for part in found):
+        return False
+    filters = [part for part in found if isinstance(part, Q)]
+    return Q.create(filters, connector=Q.AND) if filters else True
+
+
+def _any(found: list[Q | bool]) -> Q | bool:
+    if any(part is True for part in found):
+        return True
+    filters = [part for part in found if isinstance(part, Q)]
+    return Q.create(filters, connector=Q.OR) if filters else False
+
+
+def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
+    match rule.name:
+        case "role":
+            return asker.role in rule.values
+        case "agency-kind":
+            return asker.agency_kind in rule.values
+        case "in-circle":
+            ring = QuerySet(apps.get_model("access", "Circle")).filter(
+                subject_id=OuterRef(columns.subject), agency_id=asker.agency_id
+            )
+            return Q(Exists(ring))
+        case "audience-open":
+            return Q(**{f"{columns.audience}__len": 0})
+        case "audience-names":
+            return Q(**{f"{columns.audience}__contains": [asker.agency_kind]})
+        case "own-agency":
+            return Q(**{columns.agency: asker.agency_id})
+        case "own":
+            return Q(**{columns.author: asker.account_id})
+        case "kind":
+            return Q(**{f"{columns.kind}__in": sorted(rule.values)})
+        case "mention-seen":
+            told = QuerySet(apps.get_model("record", "Mention")).filter(thing_id=OuterRef(columns.thing))
+            return Q(Exists(told))
+    raise ValueError(f"access.sql has no filter for the condition {rule.name!r}: add one beside the others.")

@@ -1,0 +1,150 @@
+"""The viewer: who asks, in which role, for what purpose. Nothing about a child is read without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from safekept.access.policy import CASE_ROLES, Asker
+from safekept.directory.roles import Role
+
+if TYPE_CHECKING:
+    from safekept.directory.models import Account
+
+NOBODY = UUID(int=0)
+EVERYDAY_PURPOSE = "Safeguarding work"
+
+
+class ViewerRequired(RuntimeError):
+    """Case data was asked for outside ``viewing(viewer)``. This is a mistake in the program, never the user's."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody asking. ``area`` is the slug of their agency's area; ``purpose`` is what they say it is for."""
+
+    account_id: UUID
+    name: str
+    role: str
+    agency_id: UUID
+    agency_kind: str
+    team_id: UUID
+    area: str
+    purpose: str = EVERYDAY_PURPOSE
+
+    @property
+    def works_cases(self) -> bool:
+        """Whether the role sees children's records at all."""
+        return self.role in CASE_ROLES
+
+    @property
+    def is_loader(self) -> bool:
+        return self.role == Role.LOADER
+
+    @property
+    def asker(self) -> Asker:
+        """What the policy looks at."""
+        return Asker(self.account_id, self.agency_id, self.agency_kind, self.role)
+
+
+@dataclass
+class Sight:
+    """One stretch of viewing: the viewer, and the ids of the case rows read so far, by kind of row."""
+
+    viewer: Viewer
+    seen: dict[str, set[UUID]] = field(default_factory=dict)
+    logged: set[UUID] = field(default_factory=set)
+
+    def note(self, kind: str, row_id: UUID) -> None:
+        """Remember that a row was read, for the reading log."""
+        self.seen.setdefault(kind, set()).add(row_id)
+
+
+_sight: ContextVar[Sight | None] = ContextVar("safekept_sight", default=None)
+
+
+def viewer_for(account: Account, purpose: str = EVERYDAY_PURPOSE) -> Viewer:
+    """The viewer that a signed-in account is. Reads its team and agency."""
+    team = account.team
+    return Viewer(
+        account_id=account.pk,
+        name=account.name,
+        role=account.role,
+        agency_id=team.agency_id,
+        agency_kind=team.agency.kind,
+        team_id=team.pk,
+        area=team.agency.area_id,
+        purpose=purpose,
+    )
+
+
+def loader(purpose: str) -> Viewer:
+    """The bulk loader: sees and writes all. For imports, rebuilding and verifying; never for a signed-in person."""
+    return Viewer(
+        account_id=NOBODY,
+        name="Bulk loader",
+        role=Role.LOADER.value,
+        agency_id=NOBODY,
+        agency_kind="other",
+        team_id=NOBODY,
+        area="",
+        purpose=purpose,
+    )
+
+
+def current_sight() -> Sight | None:
+    """The stretch of viewing that is going on, if one is."""
+    return _sight.get()
+
+
+def current_viewer() -> Viewer:
+    """Who is viewing now. Raises ViewerRequired when nobody is."""
+    sight = _sight.get()
+    if sight is None:
+        raise ViewerRequired(
+            "Case data was asked for without a viewer. Wrap the call in `with viewing(viewer):` "
+            "(access.viewer), so that the policy and the reading log know who asks."
+        )
+    return sight.viewer
+
+
+@contextmanager
+def viewing(viewer: Viewer, using: str = "default") -> Iterator[Sight]:
+    """A transaction in which this viewer sees what the policy lets them see, and nothing else.
+
+    The viewer is told to the database for this transaction alone, so that a pooled connection carries nobody over.
+    Inside another ``viewing`` the inner viewer counts until the inner block ends.
+    """
+    sight, outer = Sight(viewer), _sight.get()
+    nested = connections[using].in_atomic_block
+    token = _sight.set(sight)
+    try:
+        with transaction.atomic(using=using):
+            _announce(viewer, using)
+            yield sight
+            if nested and not connections[using].needs_rollback:
+                _announce(outer.viewer if outer else None, using)
+    finally:
+        _sight.reset(token)
+
+
+def _announce(viewer: Viewer | None, using: str) -> None:
+    """Tell the database who asks, until the transaction ends; None: nobody."""
+    values = (
+        [str(viewer.account_id), str(viewer.agency_id), viewer.agency_kind, viewer.role, viewer.area]
+        if viewer
+        else [""] * 5
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('safekept.account', %s, true), set_config('safekept.agency', %s, true), "
+            "set_config('safekept.agency_kind', %s, true), set_config('safekept.role', %s, true), "
+            "set_config('safekept.area', %s, true)",
+            values,
+        )

@@ -1,0 +1,1 @@
+"""Settings, addresses and the database: what ties the parts into one service."""

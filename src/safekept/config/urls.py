@@ -1,0 +1,7 @@
+"""Every address of the service."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("safekept.access.pages.urls")),
+]

@@ -1,0 +1,1 @@
+"""Who is there: areas, agencies, teams, accounts and their roles."""

@@ -1,0 +1,1 @@
+"""The procedure, to read: rules, clocks and lists, each with its paragraph."""
