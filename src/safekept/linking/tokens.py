@@ -117,7 +117,7 @@ def identifier_tokens(scheme: str, value: str) -> set[str]:
     elif scheme in ("nhs", "upn"):
         tokens |= {f"{scheme}a:{value[:5]}", f"{scheme}b:{value[4:8]}", f"{scheme}c:{value[-5:]}"}
     elif scheme == "vrm":
-        tokens |= plate_fragments(value)
+        tokens |= plate_fragments(value) | plate_pairs(value)
     elif scheme == "postcode":
         tokens.add(f"district:{value.split()[0]}")
     elif scheme in ("email", "handle"):
@@ -131,6 +131,13 @@ def plate_fragments(value: str) -> set[str]:
     seen = value.translate(_LOOKALIKES)
     threes = {seen[i : i + 3] for i in range(len(seen) - 2)}
     return {f"v:{three}" for three in threes if "?" not in three}
+
+
+def plate_pairs(value: str) -> set[str]:
+    """Return pairs of characters, neighbours or one apart: what is left of a plate with many gaps."""
+    seen = value.translate(_LOOKALIKES)
+    pairs = {(seen[i], seen[i + apart], apart) for apart in (1, 2) for i in range(len(seen) - apart)}
+    return {f"v{apart}:{one}{two}" for one, two, apart in pairs if "?" not in (one, two)}
 
 
 def _one_left_out(text: str) -> set[str]:
@@ -162,7 +169,7 @@ def _all_probes(asked: Known, vocabulary: Mapping[str, Iterable[str]]) -> Iterab
     for scheme, value in asked.identifiers:
         whole = f"{scheme}:{value}"
         yield from (
-            Probe(whole, token, 3.0 if token == whole else 1.2, loose=token.startswith("district:"))
+            Probe(whole, token, 3.0 if token == whole else 1.2, loose=token.startswith(("district:", "v1:", "v2:")))
             for token in identifier_tokens(scheme, value)
         )
     if asked.kind != "child":
@@ -212,8 +219,3 @@ def _born_probes(born: dt.date | None, precision: str) -> Iterable[Probe]:
     other = swapped(born)
     if other is not None and other != born:
         yield Probe("born", f"b:{other:%Y-%m-%d}", 0.9)
-
-
-def splits_of(part: str) -> list[tuple[str, str]]:
-    """Return the ways of reading one long part as two, for a space that was left out."""
-    return [(part[:i], part[i:]) for i in range(3, len(part) - 2)] if 6 <= len(part) <= 24 else []

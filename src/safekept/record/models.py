@@ -1,0 +1,177 @@
+"""The record: entries appended and never changed, what they mention, and what they make owed."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from safekept.access.gateway import CaseModel
+from safekept.access.policy import DRAFT, ENTRY, Rule
+from safekept.access.sql import Columns
+from safekept.kinds.vocabularies import AGENCIES
+from safekept.record.walls import OBLIGATION
+
+BASES = {"fact": "Fact", "opinion": "Professional opinion"}
+
+
+class Entry(CaseModel):
+    """Something that somebody recorded, at a time, about someone. A correction is another entry that supersedes it.
+
+    ``at`` is when it happened (the earliest possible moment where ``at_latest`` is set); ``digest`` stands for the
+    salted content in the chain, so that content can be erased by law and the chain still holds.
+    """
+
+    wall: ClassVar[Rule] = ENTRY
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_id = models.UUIDField()
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    at_latest = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField()
+    agency_kind = models.CharField(max_length=30, choices=list(AGENCIES.items()))
+    agency_id = models.UUIDField()
+    account_id = models.UUIDField()
+    basis = models.CharField(max_length=10, blank=True, choices=list(BASES.items()))
+    text = models.TextField(blank=True)
+    fields = models.JSONField(default=dict)
+    answers = ArrayField(models.UUIDField(), default=list)
+    supersedes = models.UUIDField(null=True)
+    audience = ArrayField(models.CharField(max_length=30), default=list)
+    client_key = models.UUIDField()
+    shard = models.SmallIntegerField()
+    seq = models.BigIntegerField()
+    salt = models.BinaryField()
+    digest = models.BinaryField()
+    previous = models.BinaryField()
+    hash = models.BinaryField()
+
+    class Meta(CaseModel.Meta):
+        indexes = (models.Index(fields=("subject_id", "at"), name="record_entry_subject"),)
+        constraints = (
+            models.UniqueConstraint(fields=("account_id", "client_key"), name="record_entry_once"),
+            models.UniqueConstraint(fields=("shard", "seq"), name="record_entry_chain"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Mention(CaseModel):
+    """A thing that an entry mentions, and its role in that entry alone."""
+
+    wall: ClassVar[Rule] = ENTRY
+    wall_columns: ClassVar[Columns] = Columns(
+        subject="entry__subject_id",
+        audience="entry__audience",
+        agency="entry__agency_id",
+        author="entry__account_id",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="mentions", db_constraint=False)
+    thing_id = models.UUIDField(db_index=True)
+    role = models.CharField(max_length=40)
+
+    class Meta(CaseModel.Meta):
+        constraints = (models.UniqueConstraint(fields=("entry", "thing_id", "role"), name="record_mention_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.thing_id} as {self.role}"
+
+
+class Obligation(CaseModel):
+    """What a subject is owed: a cache of ``procedures.evaluate`` on the whole history, for lists of work.
+
+    Never says 'overdue': that is read from ``due`` at the moment of asking. ``seen_by``: the kinds of agency that may
+    see every entry it rests on; empty: all of the circle.
+    """
+
+    class Status(models.TextChoices):
+        """Where the duty stands, time aside."""
+
+        OPEN = "open", "Open"
+        MET = "met", "Met"
+        MET_LATE = "met-late", "Met late"
+        LAPSED = "lapsed", "Lapsed"
+
+    wall: ClassVar[Rule] = OBLIGATION
+    wall_columns: ClassVar[Columns] = Columns(audience="seen_by")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_id = models.UUIDField()
+    rule = models.CharField(max_length=100)
+    root = models.CharField(max_length=80)
+    pack = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    title = models.CharField(max_length=300)
+    owner_kind = models.CharField(max_length=30)
+    team = models.ForeignKey("directory.Team", on_delete=models.PROTECT, null=True, related_name="+")
+    team_is_fallback = models.BooleanField(default=False)
+    owes = models.CharField(max_length=40)
+    because = models.CharField(max_length=80)
+    because_at = models.DateTimeField(null=True)
+    anchor = models.CharField(max_length=80)
+    due = models.DateTimeField(null=True)
+    expected_by = models.DateTimeField(null=True)
+    expected_says = models.CharField(max_length=300, blank=True)
+    status = models.CharField(max_length=10, choices=Status)
+    met_by = models.CharField(max_length=80, blank=True)
+    cites = ArrayField(models.CharField(max_length=40), default=list)
+    missing = ArrayField(models.CharField(max_length=200), default=list)
+    explain = models.TextField(blank=True)
+    says = models.TextField(blank=True)
+    depends_on = ArrayField(models.CharField(max_length=80), default=list)
+    seen_by = ArrayField(models.CharField(max_length=30), default=list)
+    changes_at = models.DateTimeField(null=True)
+
+    class Meta(CaseModel.Meta):
+        indexes = (
+            models.Index(
+                fields=("team", "due"), name="record_owed_team", condition=models.Q(status="open")
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("subject_id", "rule", "root", "pack"), name="record_owed_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Draft(CaseModel):
+    """A form half filled in: its author's alone, kept over a time-out."""
+
+    wall: ClassVar[Rule] = DRAFT
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField()
+    form = models.CharField(max_length=100)
+    subject_id = models.UUIDField(null=True)
+    data = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(CaseModel.Meta):
+        constraints = (
+            models.UniqueConstraint(
+                fields=("account_id", "form", "subject_id"), name="record_draft_once", nulls_distinct=False
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.form}, saved {self.saved_at:%Y-%m-%d %H:%M}"
+
+
+class ChainHead(models.Model):
+    """The last link of one shard's chain. Holds no case data: a number and a hash."""
+
+    shard = models.SmallIntegerField(primary_key=True)
+    seq = models.BigIntegerField(default=0)
+    hash = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return f"shard {self.shard} at {self.seq}"

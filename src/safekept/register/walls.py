@@ -1,0 +1,87 @@
+"""Who may see a thing's identifiers, and find it by them.
+
+A child is found by name, birth date, NHS or pupil number by anyone whose role works with children. A child's phones,
+addresses and online names are for those who work with the child: an address is a place where somebody can be hurt.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from safekept.access.policy import (
+    COORDINATES,
+    IN_CIRCLE,
+    INVESTIGATES,
+    LOADER,
+    MENTION_SEEN,
+    OWN,
+    WORKS_CASES,
+    AllOf,
+    AnyOf,
+    Condition,
+    Rule,
+)
+from safekept.access.sql import Columns, predicate
+
+
+class Reach(models.TextChoices):
+    """How far a fact about a thing reaches."""
+
+    OPEN = "open", "Everyone whose role works with children"
+    CIRCLE = "circle", "Those who work with the child"
+    THING = "thing", "Whoever may see the thing"
+
+
+OPEN_SCHEMES = frozenset({"nhs", "upn"})
+
+
+def reach_of(kind: str, scheme: str = "") -> Reach:
+    """How far a name or birth date (no scheme) or an identifier of a thing of this kind reaches."""
+    if kind != "child":
+        return Reach.THING
+    return Reach.OPEN if not scheme or scheme in OPEN_SCHEMES else Reach.CIRCLE
+
+
+def _reaches(reach: Reach) -> Condition:
+    return Condition(
+        "kind",
+        "It may be looked up.",
+        "It may not be looked up.",
+        lambda _, facts: facts.kind == reach.value,
+        frozenset({reach.value}),
+    )
+
+
+IDENTIFIER: Rule = AnyOf(
+    (
+        LOADER,
+        AllOf(
+            (
+                WORKS_CASES,
+                AnyOf(
+                    (
+                        _reaches(Reach.OPEN),
+                        AllOf((_reaches(Reach.CIRCLE), IN_CIRCLE)),
+                        AllOf((_reaches(Reach.THING), AnyOf((INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
+                    )
+                ),
+            )
+        ),
+    )
+)
+
+
+def by_reach(table: str) -> str:
+    """The same rule as a row-level-security predicate over a table with ``thing_id`` and ``reach``."""
+    columns = Columns(subject="thing_id", kind="reach")
+    circle = predicate(AllOf((_reaches(Reach.CIRCLE), IN_CIRCLE)), table, columns)
+    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'
+    thing = f"({predicate(_reaches(Reach.THING), table, columns)} AND {seen})"
+    reached = f"({predicate(_reaches(Reach.OPEN), table, columns)} OR {circle} OR {thing})"
+    return f"({predicate(LOADER, table)} OR ({predicate(WORKS_CASES, table)} AND {reached}))"
+
+
+def through_thing(table: str) -> str:
+    """A row shows when its thing shows; the bulk loader is not asked row by row."""
+    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'
+    return f"({predicate(LOADER, table)} OR {seen})"
