@@ -1,0 +1,36 @@
+"""Procedures as data: load packs, evaluate histories, explain. Pure: no Django."""
+
+from .engine import evaluate
+from .history import Entry, History, HistoryError, Subject, parse_history, parse_moment
+from .library import Area, Library, UnknownArea, load_library, load_library_from
+from .loader import load_pack
+from .pack import Guard, Item, Pack, PackList, Paragraph, Rule
+from .position import Breach, Obligation, Position, Prompt
+from .reading import PackError
+
+__all__ = [
+    "Area",
+    "Breach",
+    "Entry",
+    "Guard",
+    "History",
+    "HistoryError",
+    "Item",
+    "Library",
+    "Obligation",
+    "Pack",
+    "PackError",
+    "PackList",
+    "Paragraph",
+    "Position",
+    "Prompt",
+    "Rule",
+    "Subject",
+    "UnknownArea",
+    "evaluate",
+    "load_library",
+    "load_library_from",
+    "load_pack",
+    "parse_history",
+    "parse_moment",
+]

@@ -1,0 +1,399 @@
+"""``evaluate``: where a history stands under a procedure, at a moment.
+
+A pure function. Duties are timed obligations: an entry triggers one, another entry meets it, and
+nothing is stored in between.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+
+from safekept.calendars import end_of_day
+
+from .explain import explain
+from .history import BY_KEY, Entry, History
+from .library import Library
+from .pack import Guard, Pack, Rule, Stage, Trigger, Wanted
+from .position import Breach, Obligation, Position, Prompt
+from .state import State
+
+_AT = attrgetter("at")
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+
+def evaluate(
+    library: Library,
+    history: History,
+    at: dt.datetime,
+    known_at: dt.datetime | None = None,
+    packs: Sequence[str] | None = None,
+) -> Position:
+    """Return the position of ``history`` at ``at`` (aware).
+
+    ``known_at`` hides entries recorded later. ``packs`` are pack ids; without them the subject's
+    area decides, at each trigger's own moment. Raises :class:`~.library.UnknownArea` when neither
+    says, and :class:`~safekept.calendars.CalendarHorizonError` beyond the table of bank holidays.
+    """
+    return _Evaluation(library, history, at.astimezone(dt.UTC), known_at, packs).position()
+
+
+class _Evaluation:
+    """The working state of one call of :func:`evaluate`."""
+
+    __slots__ = (
+        "_by_answer", "_free", "_owed_kinds", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        library: Library,
+        history: History,
+        at: dt.datetime,
+        known_at: dt.datetime | None,
+        packs: Sequence[str] | None,
+    ) -> None:
+        self.library = library
+        self.history = history
+        self.at = at
+        self.state = State(history, at, known_at)
+        self.fixed = tuple(library.packs[p] for p in packs) if packs else ()
+        self.home = self.fixed or (library.pack_for_area(history.subject.area),)
+        circumstances = self.state.by_kind.get("circumstance", ())
+        self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
+        self._by_answer: dict[str, list[Entry]] | None = None
+        self._free: dict[str, list[Entry]] = {}
+
+    def position(self) -> Position:
+        """Assemble the whole answer."""
+        scopes = self._packs_at(self.at)
+        duties = self._duties()
+        duties.sort(key=lambda d: (d.due or _NEVER, d.rule, d.triggered_at, d.because))
+        last = self.state.latest("screening", self.at)
+        return Position(
+            subject=self.history.subject.id,
+            at=self.at,
+            packs=tuple((p.id, p.version, p.hash) for p, _ in scopes),
+            category=last.values.get("category") if last else None,
+            stage=self._stage(scopes[0][0].stages),
+            obligations=tuple(duties),
+            prompts=tuple(self._prompts(scopes)),
+            breaches=tuple(self._breaches()),
+        )
+
+    def _packs_at(self, moment: dt.datetime) -> tuple[tuple[Pack, bool], ...]:
+        """Return the packs that speak at ``moment``, each with whether it speaks of placed children only."""
+        if self.steady:
+            return tuple((p, False) for p in self.home)
+        homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
+        out = [(p, False) for p in homes]
+        for slug in self.state.host_areas(moment):
+            host = self.library.find_pack(slug)
+            if host is not None and host not in homes:
+                out.append((host, True))
+        return tuple(out)
+
+    # --- duties ---
+
+    def _duties(self) -> list[Obligation]:
+        found: dict[tuple[str, str], Obligation] = {}
+        for entry in self.state.counting:
+            for rule, pack in self._rules_set_off_by(entry):
+                self._keep(found, self._duty(rule, pack, entry))
+        for root, versions in self.state.set_aside.items():
+            for entry in reversed(versions):
+                for rule, pack in self._rules_set_off_by(entry):
+                    if (rule.id, root) not in found:
+                        self._keep(found, self._lapsed_with_its_trigger(rule, pack, entry))
+        return list(found.values())
+
+    def _rules_set_off_by(self, entry: Entry) -> Iterator[tuple[Rule, Pack]]:
+        kind = self.history.subject.kind
+        for pack, placed_only in self._packs_at(entry.at):
+            for rule, trigger in pack.rules_by_kind.get(entry.kind, ()):
+                if (
+                    (trigger.test is None or trigger.test(entry, None))
+                    and kind in rule.subjects
+                    and (not placed_only or rule.placed)
+                    and (rule.where is None or rule.where(self.state, entry.at, entry))
+                    and (rule.unless is None or not rule.unless(self.state, entry.at, entry))
+                ):
+                    yield rule, pack
+
+    def _keep(self, found: dict[tuple[str, str], Obligation], duty: Obligation) -> None:
+        """Add a duty; the same duty by two packs appears once, with both cites and the earlier due."""
+        identity = (duty.rule, duty.root)
+        other = found.get(identity)
+        if other is None:
+            found[identity] = duty
+            return
+        other.cites = other.cites + tuple(c for c in duty.cites if c not in other.cites)
+        if duty.pack not in other.pack.split("+"):
+            other.pack = f"{other.pack}+{duty.pack}"
+        if duty.due is not None and (other.due is None or duty.due < other.due):
+            other.due, other.anchor, other.within = duty.due, duty.anchor, duty.within
+            other.status, other.changes_at, other.explain = duty.status, duty.changes_at, duty.explain
+
+    def _duty(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
+        anchor = self._anchor(rule, entry)
+        due = self._due(rule, entry, anchor)
+        since = anchor or entry
+        met_by, partial, missing = self._answer(rule, entry, since)
+        lapsed_by = self._lapse(rule, entry, since, met_by)
+        if lapsed_by is not None:
+            met_by, missing = None, ()
+        duty = self._new(rule, pack, entry, anchor, due)
+        if lapsed_by is not None:
+            duty.status = "lapsed"
+        elif met_by is not None:
+            duty.status = "met" if due is None or met_by.at <= due else "met-late"
+            duty.met_by = met_by.id
+        elif due is not None and self.at > due:
+            duty.status = "overdue"
+        else:
+            duty.changes_at = due
+        if met_by is None and lapsed_by is None:
+            duty.missing = missing
+            duty.absent = tuple(dict.fromkeys(w.kind for w in rule.wanted))
+        read = {e.id: e for e in (entry, since, *partial)}
+        for extra in (met_by, lapsed_by):
+            if extra is not None:
+                read[extra.id] = extra
+        duty.depends_on = tuple(e.id for e in sorted(read.values(), key=BY_KEY)) if len(read) > 1 else (entry.id,)
+        duty.explain = explain(rule, duty, entry, since, met_by, lapsed_by)
+        return duty
+
+    def _new(self, rule: Rule, pack: Pack, entry: Entry, anchor: Entry | None, due: dt.datetime | None) -> Obligation:
+        expected = rule.expected.after(entry.at) if rule.expected is not None and due is None else None
+        return Obligation(
+            rule=rule.id,
+            title=rule.title,
+            cites=rule.cites,
+            subject=self.history.subject.id,
+            owner=self._owner(rule, entry),
+            along=rule.along,
+            owes=rule.wanted[0].kind,
+            because=entry.id,
+            root=entry.root,
+            anchor=(anchor or entry).id,
+            triggered_at=entry.at,
+            anchored_at=(anchor or entry).at,
+            due=due,
+            within=str(rule.within) if rule.within is not None and due is not None else None,
+            expected_by=expected,
+            expected_says=f"{rule.expected}, this area’s own expectation" if expected is not None else None,
+            status="open",
+            met_by=None,
+            missing=(),
+            depends_on=(entry.id,),
+            absent=(),
+            changes_at=None,
+            explain="",
+            says=rule.says,
+            pack=pack.id,
+            version=pack.version,
+        )
+
+    def _owner(self, rule: Rule, entry: Entry) -> str:
+        for case in rule.owners:
+            if case.where is None or case.where(self.state, entry.at, entry):
+                return (entry.agency or "other") if case.owner == "trigger" else case.owner
+        raise AssertionError("the loader makes sure that the last owner has no condition")
+
+    def _anchor(self, rule: Rule, entry: Entry) -> Entry | None:
+        """Return the entry the duty counts from when it is not the trigger: in the trigger's chain, else the last."""
+        wanted = rule.anchor
+        if wanted is None:
+            return None
+        chain = self.state.reach(entry)
+        last: Entry | None = None
+        for candidate in self.state.between(wanted.kind, None, entry.at):
+            if wanted.test is None or wanted.test(candidate, entry):
+                if candidate.root in chain:
+                    return candidate
+                last = candidate
+        return last
+
+    def _due(self, rule: Rule, entry: Entry, anchor: Entry | None) -> dt.datetime | None:
+        start = anchor if anchor is not None else entry if rule.anchor is None or rule.anchor.else_trigger else None
+        due = rule.within.after(start.at) if rule.within is not None and start is not None else None
+        if rule.by_field is not None and (text := entry.values.get(rule.by_field)):
+            named = _end_of(text)
+            due = named if due is None or named < due else due
+        return due
+
+    # --- what meets and what ends a duty ---
+
+    def _candidates(self, wanted: Wanted, trigger: Entry, since: Entry) -> Iterable[Entry]:
+        """Return entries of a kind that may answer the duty, in counting order.
+
+        With ``answers``, an entry speaks to what it names and to what that answers; also to a later
+        step in the line of the matter it names. Without, it speaks to everything open.
+        """
+        if self._by_answer is None:
+            self._index()
+        by_answer = self._by_answer or {}
+        free = self._free.get(wanted.kind, [])
+        named: list[Entry] = []
+        for root in {trigger.root, since.root, *self.state.reach(trigger)}:
+            for e in by_answer.get(root, ()):
+                if e.kind == wanted.kind and (root in (trigger.root, since.root) or self._names(e, root)):
+                    named.append(e)
+        start = bisect_left(free, since.at, key=_AT)
+        if not named:
+            return free[start:] if start else free
+        unique = {e.id: e for e in named if e.at >= since.at}
+        return sorted((*unique.values(), *free[start:]), key=BY_KEY)
+
+    def _names(self, entry: Entry, root: str) -> bool:
+        roots = self.state.roots
+        return any(roots.get(a, a) == root for a in entry.answers)
+
+    def _index(self) -> None:
+        by_answer: dict[str, list[Entry]] = defaultdict(list)
+        free: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.state.counting:
+            if entry.answers:
+                for root in self.state.reach(entry):
+                    by_answer[root].append(entry)
+            else:
+                free[entry.kind].append(entry)
+        self._by_answer, self._free = by_answer, free
+
+    def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
+        """Return what met the duty, the partial answers before it, and what they still lack."""
+        best: Entry | None = None
+        partial: list[Entry] = []
+        missing: tuple[str, ...] = ()
+        for wanted in rule.wanted:
+            outstanding = list(wanted.parts)
+            for entry in self._candidates(wanted, trigger, since):
+                if best is not None and entry.key > best.key:
+                    break
+                if entry.root == trigger.root or (entry.kind == trigger.kind and entry.key < trigger.key):
+                    continue
+                if wanted.test is not None and not wanted.test(entry, trigger):
+                    continue
+                left = [part for part in outstanding if not _has(entry, part)]
+                if not left:
+                    best = entry
+                    break
+                if len(left) < len(outstanding) or len(outstanding) == len(wanted.parts):
+                    partial.append(entry)
+                outstanding = left
+                missing = tuple(name for name, _, _ in outstanding)
+        return best, partial, () if best is not None else missing
+
+    def _lapse(self, rule: Rule, trigger: Entry, since: Entry, met_by: Entry | None) -> Entry | None:
+        """Return the entry by which the duty is no longer owed, if it came before it was met."""
+        ends: list[Entry] = []
+        if "waiver" in self.state.by_kind:
+            for entry in self._candidates(_WAIVER, trigger, since):
+                values = entry.values
+                if values.get("rule") == rule.id and values.get("reason") and values.get("by"):
+                    ends.append(entry)
+                    break
+        for wanted in rule.lapses:
+            for entry in self._candidates(wanted, trigger, since):
+                if (
+                    entry.root != trigger.root
+                    and (wanted.test is None or wanted.test(entry, trigger))
+                    and all(_has(entry, part) for part in wanted.parts)
+                ):
+                    ends.append(entry)
+                    break
+        first = min(ends, key=BY_KEY) if ends else None
+        return None if first is None or (met_by is not None and met_by.key <= first.key) else first
+
+    def _lapsed_with_its_trigger(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
+        """Return the duty of a trigger that has since been corrected away or withdrawn."""
+        anchor = self._anchor(rule, entry)
+        duty = self._new(rule, pack, entry, anchor, self._due(rule, entry, anchor))
+        duty.status = "lapsed"
+        withdrawal = self.state.withdrawals.get(entry.root)
+        head = next((e for e in self.state.counting if e.root == entry.root), None)
+        by = withdrawal or head
+        read = [entry.id] + ([by.id] if by is not None else [])
+        duty.depends_on = tuple(read)
+        duty.explain = explain(rule, duty, entry, anchor or entry, None, by)
+        return duty
+
+    # --- the rest ---
+
+    def _stage(self, stages: Sequence[Stage]) -> str | None:
+        """Return the furthest stage reached since work with the subject last ended."""
+        reached: str | None = None
+        rank = -1
+        for entry in self.state.counting:
+            for index, stage in enumerate(stages):
+                if any(_set_off(t, entry) for t in stage.triggers):
+                    if stage.ends or (reached is not None and stages[rank].ends):
+                        reached, rank = stage.id, index
+                    elif index >= rank:
+                        reached, rank = stage.id, index
+        return reached
+
+    def _prompts(self, scopes: Sequence[tuple[Pack, bool]]) -> Iterator[Prompt]:
+        kind = self.history.subject.kind
+        said: set[str] = set()
+        for pack, placed_only in scopes:
+            for prompt in () if placed_only else pack.prompts:
+                if prompt.id in said or kind not in prompt.subjects:
+                    continue
+                last = self._last_set_off(prompt.after) if prompt.after else None
+                if prompt.after and (last is None or self._gone(prompt.gone, last)):
+                    continue
+                if prompt.where is None or prompt.where(self.state, self.at, last):
+                    said.add(prompt.id)
+                    yield Prompt(prompt.id, prompt.cites, prompt.say)
+
+    def _last_set_off(self, triggers: Sequence[Trigger]) -> Entry | None:
+        found = [
+            e
+            for t in triggers
+            for e in reversed(self.state.by_kind.get(t.kind, ()))
+            if t.test is None or t.test(e, None)
+        ]
+        return max(found, key=BY_KEY) if found else None
+
+    def _gone(self, gone: Sequence[Wanted], last: Entry) -> bool:
+        return any(
+            e.key > last.key and (w.test is None or w.test(e, last)) and all(_has(e, part) for part in w.parts)
+            for w in gone
+            for e in self.state.by_kind.get(w.kind, ())
+        )
+
+    def _breaches(self) -> Iterator[Breach]:
+        kind = self.history.subject.kind
+        for entry in self.state.counting:
+            said: set[str] = set()
+            for pack, placed_only in self._packs_at(entry.at):
+                for guard, trigger in () if placed_only else pack.guards_by_kind.get(entry.kind, ()):
+                    if guard.id not in said and kind in guard.subjects and self._broken(guard, trigger, entry):
+                        said.add(guard.id)
+                        yield Breach(guard.id, guard.cites, entry.id, guard.says)
+
+    def _broken(self, guard: Guard, trigger: Trigger, entry: Entry) -> bool:
+        if trigger.test is not None and not trigger.test(entry, None):
+            return False
+        return guard.where is None or guard.where(self.state, entry.at, entry)
+
+
+_WAIVER = Wanted("waiver", None, ())
+
+
+def _set_off(trigger: Trigger, entry: Entry) -> bool:
+    return trigger.kind == entry.kind and (trigger.test is None or trigger.test(entry, None))
+
+
+def _has(entry: Entry, part: tuple[str, str, object]) -> bool:
+    _, name, value = part
+    actual = entry.values.get(name)
+    return actual is True if value is True else isinstance(actual, list) and value in actual
+
+
+def _end_of(text: str) -> dt.datetime:
+    return end_of_day(dt.date.fromisoformat(text))

@@ -1,0 +1,64 @@
+"""Say in one sentence why something is owed, by when, and where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from safekept.calendars import LONDON
+from safekept.kinds import KINDS
+from safekept.kinds.vocabularies import AGENCIES
+
+from .history import Entry
+from .pack import Rule
+from .position import Obligation
+
+
+def explain(
+    rule: Rule, duty: Obligation, trigger: Entry, since: Entry, met_by: Entry | None, lapsed_by: Entry | None
+) -> str:
+    """Return the sentence for one duty; ``lapsed_by`` is what ended it, ``met_by`` what met it."""
+    owner = AGENCIES.get(duty.owner, duty.owner)
+    text = f"{rule.says} Owed by {owner} because of the {_named(trigger)}{_time(rule, duty, trigger, since)}."
+    if duty.status == "lapsed":
+        return f"{text} {_lapse(rule, trigger, lapsed_by)}"
+    if met_by is not None:
+        late = " That was late." if duty.status == "met-late" else ""
+        return f"{text} Met by the {_named(met_by)}.{late}"
+    if duty.missing:
+        return f"{text} Still missing: {', '.join(AGENCIES.get(m, m.replace('_', ' ')) for m in duty.missing)}."
+    return text
+
+
+def _time(rule: Rule, duty: Obligation, trigger: Entry, since: Entry) -> str:
+    if duty.due is None:
+        return f"; the procedure sets no time, this area expects it the {rule.expected}" if rule.expected and str(
+            rule.expected
+        ) == "same day" else "; the procedure sets no time"
+    counted = f", {duty.within} from the {_named(since)}" if duty.within and since is not trigger else ""
+    length = f", within {duty.within}" if duty.within and since is trigger else counted
+    return f"{length}: by {london_text(duty.due)}"
+
+
+def _lapse(rule: Rule, trigger: Entry, by: Entry | None) -> str:
+    if by is None:
+        return "No longer owed: the entry it arose from no longer counts."
+    if by.kind == "withdrawn":
+        return f"No longer owed: the entry was taken back ({by.values.get('reason') or 'no reason given'})."
+    if by.root == trigger.root:
+        return f"No longer owed: the {_named(trigger)} was corrected."
+    if by.kind == "waiver":
+        return f"Not owed: {by.values['reason']} (decided by {by.values['by']})."
+    if by.kind == "return-interview":
+        reason = by.values.get("declined_reason")
+        return f"{rule.lapse_says} Offered on {london_text(by.at)}{f': “{reason}”' if reason else ''}."
+    return rule.lapse_says or f"No longer owed since the {_named(by)}."
+
+
+def _named(entry: Entry) -> str:
+    return f"{KINDS[entry.kind].title.lower()} of {london_text(entry.at)}"
+
+
+def london_text(moment: dt.datetime) -> str:
+    """Return a moment as people in London write it, to the minute."""
+    local = moment.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"

@@ -1,0 +1,361 @@
+"""Load a pack from its folder, strictly.
+
+Unknown and duplicate keys, references that do not resolve and values outside a closed list are
+refused with one :class:`PackError` that names file, line, key and what was expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from safekept.kinds import KINDS
+from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
+
+from .conditions import Fact, Test, compile_fact, compile_test, parse_duration
+from .pack import (
+    Anchor, Defect, Guard, Item, OwnerCase, Pack, PackList, Paragraph, PromptRule, Rule, Stage, Trigger, Wanted,
+)  # fmt: skip
+from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
+
+T = TypeVar("T", Rule, Guard, PromptRule, PackList)
+_ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
+_ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
+FOLDERS = ("rules", "guards", "prompts", "lists")
+
+
+def load_pack(folder: Path) -> Pack:
+    """Load the pack in ``folder``; raises :class:`PackError`."""
+    reader = _Reader(folder)
+    head = reader.mapping("pack.yaml", {"id", "version", "title", "published", "says", "stages"}, "a pack")
+    reader.paragraphs = reader.read_paragraphs()
+    pack = Pack(
+        id=reader.identifier(head, "a pack"),
+        version=reader.text(head, "version", "a pack"),
+        hash=reader.hash(),
+        title=reader.text(head, "title", "a pack"),
+        published=reader.text(head, "published", "a pack"),
+        says=reader.text(head, "says", "a pack"),
+        rules=tuple(reader.each("rules", reader.rule)),
+        guards=tuple(reader.each("guards", reader.guard)),
+        prompts=tuple(reader.each("prompts", reader.prompt)),
+        stages=tuple(reader.stage(row) for row in reader.rows(head, "stages", "a pack")),
+        lists={li.id: li for li in reader.each("lists", reader.list)},
+        paragraphs=reader.paragraphs,
+        defects=tuple(reader.defects()),
+    )
+    object.__setattr__(pack, "rules_by_kind", _by_kind((r, t) for r in pack.rules for t in r.triggers))
+    object.__setattr__(pack, "guards_by_kind", _by_kind((g, t) for g in pack.guards for t in g.triggers))
+    return pack
+
+
+def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[Any, Trigger], ...]]:
+    out: dict[str, list[tuple[Any, Trigger]]] = defaultdict(list)
+    for owner, trigger in pairs:
+        out[trigger.kind].append((owner, trigger))
+    return {kind: tuple(rows) for kind, rows in out.items()}
+
+
+class _Reader:
+    """Reads the files of one pack; every complaint goes out as a :class:`PackError`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.paragraphs: Mapping[str, Paragraph] = {}
+
+    def files(self, sub: str) -> list[Path]:
+        return sorted((self.folder / sub).glob("*.yaml"))
+
+    def hash(self) -> str:
+        """Return a digest over names and bytes of every data file of the pack."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*.yaml")):
+            if "scenarios" not in path.relative_to(self.folder).parts:
+                digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        return f"sha256:{digest.hexdigest()}"
+
+    def shown(self, path: Path) -> str:
+        return f"{self.folder.name}/{path.relative_to(self.folder).as_posix()}"
+
+    def mapping(self, name: str, keys: set[str], what: str) -> Lines:
+        path = self.folder / name
+        return self.as_mapping(read_yaml(path, self.shown(path)), keys, what, self.shown(path))
+
+    def as_mapping(self, row: Any, keys: set[str], what: str, where: str) -> Lines:
+        if not isinstance(row, Lines):
+            raise PackError(where, f"{what} is a mapping; expected keys {', '.join(sorted(keys))}")
+        refuse_unknown_keys(row, keys, what)
+        return row
+
+    def each(self, sub: str, build: Any) -> list[Any]:
+        """Build every row of every file in a folder; ids must be unique in the folder."""
+        out: dict[str, Any] = {}
+        for path in self.files(sub):
+            rows = read_yaml(path, self.shown(path))
+            if not isinstance(rows, list):
+                raise PackError(f"{self.shown(path)}, line 1", f"expected a list of {sub}")
+            for row in rows:
+                built = build(row, self.shown(path))
+                if built.id in out:
+                    raise PackError(row.place("id"), f"id '{built.id}' stands twice in {sub}; expected it once")
+                out[built.id] = built
+        return list(out.values())
+
+    def text(self, row: Lines, key: str, what: str) -> str:
+        value = row.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise PackError(row.place(key), f"{what} needs '{key}'; expected text")
+        return " ".join(value.split())
+
+    def optional(self, row: Lines, key: str) -> str:
+        value = row.get(key, "")
+        if not isinstance(value, str):
+            raise PackError(row.place(key), f"'{key}' is not text; expected text")
+        return " ".join(value.split())
+
+    def flag(self, row: Lines, key: str) -> bool:
+        value = row.get(key, False)
+        if not isinstance(value, bool):
+            raise PackError(row.place(key), f"'{key}' is not true or false; expected one of them")
+        return value
+
+    def identifier(self, row: Lines, what: str, pattern: re.Pattern[str] = _ID) -> str:
+        value = row.get("id")
+        if not isinstance(value, str) or not pattern.match(value):
+            raise PackError(row.place("id"), f"{what} needs an 'id' of small letters, digits and hyphens; got {value!r}")
+        return value
+
+    def rows(self, row: Lines, key: str, what: str) -> list[Any]:
+        value = row.get(key, [])
+        if not isinstance(value, list):
+            raise PackError(row.place(key), f"'{key}' of {what} is not a list; expected one")
+        return value
+
+    def cites(self, row: Lines, what: str) -> tuple[str, ...]:
+        cited = self.rows(row, "cites", what)
+        if not cited:
+            raise PackError(row.place("cites"), f"{what} cites nothing; expected at least one paragraph")
+        for cite in cited:
+            if cite not in self.paragraphs:
+                raise PackError(row.place("cites"), f"there is no paragraph '{cite}'; expected one of sources.yaml")
+        return tuple(cited)
+
+    def read_paragraphs(self) -> dict[str, Paragraph]:
+        path = self.folder / "sources.yaml"
+        rows = read_yaml(path, self.shown(path))
+        out: dict[str, Paragraph] = {}
+        if not isinstance(rows, list):
+            raise PackError(f"{self.shown(path)}, line 1", "expected a list of paragraphs")
+        for row in rows:
+            self.as_mapping(row, {"id", "heading", "says"}, "a paragraph", self.shown(path))
+            cite = row.get("id")
+            if not isinstance(cite, str) or not re.match(r"^(WM|LN)-[\w.-]+$", cite):
+                raise PackError(row.place("id"), f"'{cite}' is not a paragraph's id; expected one like WM-14.2")
+            if cite in out:
+                raise PackError(row.place("id"), f"paragraph '{cite}' stands twice; expected it once")
+            out[cite] = Paragraph(
+                cite, self.text(row, "heading", "a paragraph"), self.text(row, "says", "a paragraph")
+            )
+        return out
+
+    def defects(self) -> list[Defect]:
+        path = self.folder / "source-defects.yaml"
+        if not path.exists():
+            return []
+        out = []
+        for row in read_yaml(path, self.shown(path)):
+            self.as_mapping(row, {"cites", "says", "reading"}, "a source defect", self.shown(path))
+            out.append(
+                Defect(
+                    self.cites(row, "a source defect"),
+                    self.text(row, "says", "a source defect"),
+                    self.text(row, "reading", "a source defect"),
+                )
+            )
+        return out
+
+    def rule(self, row: Any, where: str) -> Rule:
+        self.as_mapping(row, _RULE_KEYS, "a rule", where)
+        what = f"rule '{self.identifier(row, 'a rule')}'"
+        triggers = self.triggers(row, "when", what)
+        kinds = [t.kind for t in triggers]
+        return Rule(
+            id=row["id"],
+            title=self.text(row, "title", what),
+            cites=self.cites(row, what),
+            says=self.text(row, "says", what),
+            subjects=self.subjects(row, what),
+            triggers=triggers,
+            where=self.fact(row, "where"),
+            unless=self.fact(row, "unless"),
+            wanted=self.wanted(row, "owes", what),
+            owners=self.owners(row, what),
+            along=self.agencies(row, "with", what),
+            anchor=self.anchor(row, what),
+            within=parse_duration(row["within"], row.place("within")) if "within" in row else None,
+            by_field=self.by_field(row, kinds),
+            expected=parse_duration(row["expected"], row.place("expected")) if "expected" in row else None,
+            lapses=self.wanted(row, "lapses", what) if "lapses" in row else (),
+            lapse_says=self.optional(row, "lapse_says"),
+            placed=self.flag(row, "placed"),
+            when_text=self.text(row, "reads", what),
+            owes_text=self.optional(row, "owes_reads"),
+            example=self.optional(row, "example"),
+            written_at=row.place("id"),
+        )
+
+    def guard(self, row: Any, where: str) -> Guard:
+        self.as_mapping(row, {"id", "cites", "when", "where", "says", "subject", "reads"}, "a guard", where)
+        what = f"guard '{self.identifier(row, 'a guard')}'"
+        return Guard(
+            row["id"], self.cites(row, what), self.text(row, "says", what), self.subjects(row, what),
+            self.triggers(row, "when", what), self.fact(row, "where"), self.optional(row, "reads"), row.place("id"),
+        )  # fmt: skip
+
+    def prompt(self, row: Any, where: str) -> PromptRule:
+        self.as_mapping(row, {"id", "cites", "where", "after", "gone", "say", "subject"}, "a prompt", where)
+        what = f"prompt '{self.identifier(row, 'a prompt')}'"
+        return PromptRule(
+            row["id"], self.cites(row, what), self.text(row, "say", what), self.subjects(row, what),
+            self.fact(row, "where"), self.triggers(row, "after", what) if "after" in row else (),
+            self.wanted(row, "gone", what) if "gone" in row else (), row.place("id"),
+        )  # fmt: skip
+
+    def stage(self, row: Any) -> Stage:
+        self.as_mapping(row, {"id", "label", "when", "ends"}, "a stage", "pack.yaml")
+        what = f"stage '{self.identifier(row, 'a stage')}'"
+        return Stage(row["id"], self.text(row, "label", what), self.triggers(row, "when", what), self.flag(row, "ends"))
+
+    def list(self, row: Any, where: str) -> PackList:
+        self.as_mapping(row, {"id", "title", "cites", "says", "own_words", "items"}, "a list", where)
+        what = f"list '{self.identifier(row, 'a list')}'"
+        items: dict[str, Item] = {}
+        for item in self.rows(row, "items", what):
+            self.as_mapping(item, {"id", "label", "hint", "group", "cites"}, f"an item of {what}", where)
+            key = self.identifier(item, f"an item of {what}", _ITEM_ID)
+            if key in items:
+                raise PackError(item.place("id"), f"item '{key}' stands twice in {what}; expected it once")
+            items[key] = Item(
+                key, self.text(item, "label", what), self.optional(item, "hint"), self.optional(item, "group"),
+                self.cites(item, what) if "cites" in item else (),
+            )  # fmt: skip
+        return PackList(
+            row["id"], self.text(row, "title", what), self.cites(row, what), tuple(items.values()),
+            self.optional(row, "says"), self.flag(row, "own_words"),
+        )  # fmt: skip
+
+    def subjects(self, row: Lines, what: str) -> tuple[str, ...]:
+        value = row.get("subject", "child")
+        names = tuple(value) if isinstance(value, list) else (value,)
+        for name in names:
+            if name not in SUBJECT_KINDS:
+                raise PackError(row.place("subject"), f"'{name}' is not a subject; expected {', '.join(SUBJECT_KINDS)}")
+        return names
+
+    def agencies(self, row: Lines, key: str, what: str) -> tuple[str, ...]:
+        names = tuple(self.rows(row, key, what))
+        for name in names:
+            self.agency(name, row.place(key))
+        return names
+
+    def agency(self, name: Any, place: str) -> str:
+        if name not in AGENCIES and name != "trigger":
+            raise PackError(place, f"'{name}' is not an owner; expected 'trigger' or one of {', '.join(AGENCIES)}")
+        return str(name)
+
+    def owners(self, row: Lines, what: str) -> tuple[OwnerCase, ...]:
+        value = row.get("owner")
+        if value is None:
+            raise PackError(row.place("id"), f"{what} has no owner; expected 'owner' with a kind of agency")
+        if not isinstance(value, list):
+            return (OwnerCase(self.agency(value, row.place("owner"))),)
+        cases = []
+        for case in value:
+            self.as_mapping(case, {"where", "is"}, f"an owner of {what}", row.place("owner"))
+            cases.append(OwnerCase(self.agency(case.get("is"), case.place("is")), self.fact(case, "where")))
+        if not cases or cases[-1].where is not None:
+            raise PackError(row.place("owner"), f"the last owner of {what} has a condition; expected one without")
+        return tuple(cases)
+
+    def triggers(self, row: Lines, key: str, what: str) -> tuple[Trigger, ...]:
+        return tuple(Trigger(kind, test) for kind, test, _ in self.tested(row, key, what))
+
+    def tested(self, row: Lines, key: str, what: str) -> list[tuple[str, Test | None, Lines]]:
+        value = row.get(key)
+        rows = value if isinstance(value, list) else [value]
+        out: list[tuple[str, Test | None, Lines]] = []
+        for one in rows:
+            if not isinstance(one, Lines):
+                raise PackError(row.place(key), f"'{key}' of {what} is not a mapping with 'kind'; expected one")
+            kind = self.kind(one, what)
+            out.append((kind, compile_test(one, one.where, [kind]) if len(one) > 1 else None, one))
+        return out
+
+    def kind(self, row: Lines, what: str) -> str:
+        kind = row.get("kind")
+        if kind not in KINDS:
+            raise PackError(
+                row.place("kind"), f"{what} names the kind '{kind}'; expected one of {', '.join(sorted(KINDS))}"
+            )
+        return str(kind)
+
+    def fact(self, row: Lines, key: str) -> Fact | None:
+        return compile_fact(row[key], row.place(key)) if key in row else None
+
+    def anchor(self, row: Lines, what: str) -> Anchor | None:
+        if "from" not in row:
+            return None
+        value = row["from"]
+        if not isinstance(value, Lines):
+            raise PackError(row.place("from"), f"'from' of {what} is not a mapping with 'kind'; expected one")
+        else_trigger = self.flag(value, "else_trigger")
+        rest = Lines({k: v for k, v in value.items() if k != "else_trigger"})
+        rest.where, rest.places = value.where, value.places
+        kind = self.kind(rest, what)
+        return Anchor(kind, compile_test(rest, rest.where, [kind]) if len(rest) > 1 else None, else_trigger)
+
+    def by_field(self, row: Lines, kinds: Sequence[str]) -> str | None:
+        if "by" not in row:
+            return None
+        name = row["by"]
+        if not all(name in KINDS[k].fields and KINDS[k].fields[name].type == "date" for k in kinds):
+            raise PackError(row.place("by"), f"'{name}' is not a date field of {' or '.join(kinds)}; expected one")
+        return str(name)
+
+    def wanted(self, row: Lines, key: str, what: str) -> tuple[Wanted, ...]:
+        value = row.get(key)
+        rows = value if isinstance(value, list) else [value]
+        out = []
+        for one in rows:
+            if not isinstance(one, Lines):
+                raise PackError(row.place(key), f"'{key}' of {what} is not a mapping with 'kind'; expected one")
+            out.append(self._one_wanted(one, what))
+        if not out:
+            raise PackError(row.place(key), f"{what} needs '{key}'; expected a kind of entry")
+        return tuple(out)
+
+    def _one_wanted(self, row: Lines, what: str) -> Wanted:
+        """Split what is wanted into the test of an answer and the parts that add up over answers."""
+        kind = self.kind(row, what)
+        compile_test(row, row.where, [kind])
+        parts: list[tuple[str, str, object]] = []
+        rest = Lines()
+        rest.where, rest.places = row.where, row.places
+        for name, value in row.items():
+            if value is True:
+                parts.append((name, name, True))
+            elif isinstance(value, Mapping) and set(value) == {"all"}:
+                parts.extend((str(v), name, v) for v in value["all"])
+            elif name != "kind":
+                rest[name] = value
+        return Wanted(kind, compile_test(rest, rest.where, [kind]) if rest else None, tuple(parts))
+
+
+_RULE_KEYS = {
+    "id", "title", "cites", "subject", "when", "reads", "where", "unless", "owes", "owes_reads", "owner", "with",
+    "from", "within", "by", "expected", "lapses", "lapse_says", "placed", "says", "example",
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""Where a history stands: the derived items and their form in the position file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(slots=True)
+class Obligation:
+    """Something owed. Times are UTC; ``due`` is None where the procedure sets no time.
+
+    ``root`` is the first version of the trigger, so that rule + subject + root is the duty's identity.
+    ``expected_by`` is the area's own expectation, never the procedure's. ``absent`` names the kinds of
+    entry whose absence keeps the duty open.
+    """
+
+    rule: str
+    title: str
+    cites: tuple[str, ...]
+    subject: str
+    owner: str
+    along: tuple[str, ...]
+    owes: str
+    because: str
+    root: str
+    anchor: str
+    triggered_at: dt.datetime
+    anchored_at: dt.datetime
+    due: dt.datetime | None
+    within: str | None
+    expected_by: dt.datetime | None
+    expected_says: str | None
+    status: str
+    met_by: str | None
+    missing: tuple[str, ...]
+    depends_on: tuple[str, ...]
+    absent: tuple[str, ...]
+    changes_at: dt.datetime | None
+    explain: str
+    says: str
+    pack: str
+    version: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the obligation as the position file holds it."""
+        out: dict[str, Any] = {
+            "rule": self.rule,
+            "title": self.title,
+            "cites": list(self.cites),
+            "subject": self.subject,
+            "owner": self.owner,
+            "with": list(self.along),
+            "owes": self.owes,
+            "because": self.because,
+            "anchor": self.anchor,
+            "due": moment_text(self.due),
+            "expected_by": moment_text(self.expected_by),
+            "status": self.status,
+            "met_by": self.met_by,
+            "missing": list(self.missing),
+            "depends_on": list(self.depends_on),
+            "absent": list(self.absent),
+            "changes_at": moment_text(self.changes_at),
+            "explain": self.explain,
+            "pack": self.pack,
+            "version": self.version,
+        }
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A reminder that holds now."""
+
+    rule: str
+    cites: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """An entry that contradicts a paragraph."""
+
+    rule: str
+    cites: tuple[str, ...]
+    entry: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The whole answer for one subject at one moment. ``packs`` are (id, version, hash)."""
+
+    subject: str
+    at: dt.datetime
+    packs: tuple[tuple[str, str, str], ...]
+    category: int | None
+    stage: str | None
+    obligations: tuple[Obligation, ...]
+    prompts: tuple[Prompt, ...]
+    breaches: tuple[Breach, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the position file's object, keys in a fixed order."""
+        described = [{"id": i, "version": v, "hash": h} for i, v, h in self.packs]
+        out: dict[str, Any] = {"subject": self.subject, "pack": described[0] if described else None}
+        if len(described) > 1:
+            out["packs"] = described
+        out |= {
+            "at": moment_text(self.at),
+            "category": self.category,
+            "stage": self.stage,
+            "obligations": [o.as_dict() for o in self.obligations],
+            "prompts": [{"rule": p.rule, "cites": list(p.cites), "say": p.say} for p in self.prompts],
+            "breaches": [
+                {"rule": b.rule, "cites": list(b.cites), "entry": b.entry, "say": b.say} for b in self.breaches
+            ],
+        }
+        return out
+
+
+def moment_text(moment: dt.datetime | None) -> str | None:
+    """Return a UTC moment in ISO form, or None."""
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,175 @@
+"""A history as it stands at a moment: which entries count, and the facts that rules ask about.
+
+What is not there yet (``at`` after the moment), not known yet, corrected or withdrawn is set aside;
+what remains counts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
+
+from safekept.calendars import age_on, london_date
+
+from .history import BY_KEY, Entry, History
+
+_BY_RECORDED = attrgetter("recorded_at", "at", "id")
+_AT = attrgetter("at")
+NOTHING: tuple[Entry, ...] = ()
+
+
+class State:
+    """The counting entries of one history at ``at``, known at ``known_at``.
+
+    ``counting`` is in counting order; ``by_kind`` groups it; ``set_aside`` holds, for each root,
+    the versions that no longer count; ``withdrawals`` maps a root to the entry that took it back.
+    """
+
+    __slots__ = (
+        "_closures", "_heads", "_intervals", "at", "by_kind", "counting", "history", "roots", "set_aside", "withdrawals",
+    )  # fmt: skip
+
+    def __init__(self, history: History, at: dt.datetime, known_at: dt.datetime | None) -> None:
+        self.history = history
+        self.at = at
+        visible = [e for e in history.entries if e.at <= at and (known_at is None or e.recorded_at <= known_at)]
+        self.roots = {e.id: e.root for e in history.entries}
+        self.withdrawals: dict[str, Entry] = {}
+        self.set_aside: dict[str, list[Entry]] = {}
+        plain = True
+        for e in visible:
+            if e.supersedes is not None or e.kind == "withdrawn":
+                plain = False
+                break
+        self.counting: list[Entry] = visible if plain else self._settle(visible)
+        self.by_kind: dict[str, list[Entry]] = defaultdict(list)
+        for e in self.counting:
+            self.by_kind[e.kind].append(e)
+        self._intervals: dict[str, list[tuple[dt.date, dt.date | None, Entry]]] | None = None
+        self._closures: dict[str, frozenset[str]] = {}
+        self._heads: dict[str, Entry] | None = None
+
+    def _settle(self, visible: list[Entry]) -> list[Entry]:
+        """Choose the one version of each entry that counts, latest recorded first, and drop the withdrawn."""
+        corrected = {e.supersedes for e in visible if e.supersedes is not None}
+        heads = [e for e in visible if e.id not in corrected]
+        taken_back = self._taken_back(heads)
+        versions: dict[str, list[Entry]] = defaultdict(list)
+        for e in visible:
+            versions[e.root].append(e)
+        counting: list[Entry] = []
+        for root, chain in versions.items():
+            living = [e for e in chain if e.id not in corrected and e.id not in taken_back]
+            head = max(living, key=_BY_RECORDED) if living else None
+            if head is not None:
+                counting.append(head)
+            elif any(e.id in taken_back for e in chain):
+                self.withdrawals[root] = next(taken_back[e.id] for e in reversed(chain) if e.id in taken_back)
+            if len(chain) > 1 or head is None:
+                self.set_aside[root] = [e for e in sorted(chain, key=_BY_RECORDED) if e is not head]
+        counting.sort(key=BY_KEY)
+        return counting
+
+    def _taken_back(self, heads: list[Entry]) -> dict[str, Entry]:
+        """Map what counting withdrawals name to the withdrawal; the latest decides, and can itself be withdrawn."""
+        taken: dict[str, Entry] = {}
+        by_root: dict[str, list[Entry]] = defaultdict(list)
+        for head in heads:
+            by_root[head.root].append(head)
+        for withdrawal in sorted((e for e in heads if e.kind == "withdrawn"), key=_BY_RECORDED, reverse=True):
+            if withdrawal.id not in taken:
+                for named in withdrawal.answers:
+                    for head in by_root[self.roots.get(named, named)]:
+                        if head.recorded_at <= withdrawal.recorded_at:
+                            taken.setdefault(head.id, withdrawal)
+        return taken
+
+    def reach(self, entry: Entry) -> frozenset[str]:
+        """Return the roots that ``entry`` answers, directly or through the entries it answers."""
+        if not entry.answers:
+            return frozenset()
+        found = self._closures.get(entry.id)
+        if found is None:
+            if self._heads is None:
+                self._heads = {e.root: e for e in self.counting}
+            seen: set[str] = set()
+            waiting = [self.roots.get(a, a) for a in entry.answers]
+            while waiting:
+                root = waiting.pop()
+                if root not in seen:
+                    seen.add(root)
+                    head = self._heads.get(root)
+                    if head is not None:
+                        waiting.extend(self.roots.get(a, a) for a in head.answers)
+            found = self._closures[entry.id] = frozenset(seen)
+        return found
+
+    def latest(self, kind: str, moment: dt.datetime) -> Entry | None:
+        """Return the last counting entry of ``kind`` at or before ``moment``."""
+        entries = self.by_kind.get(kind)
+        if not entries:
+            return None
+        if entries[-1].at <= moment:
+            return entries[-1]
+        index = bisect_right(entries, moment, key=_AT)
+        return entries[index - 1] if index else None
+
+    def between(self, kind: str, after: dt.datetime | None, until: dt.datetime) -> Iterable[Entry]:
+        """Return counting entries of ``kind`` from ``after`` (inclusive) to ``until`` (inclusive)."""
+        entries = self.by_kind.get(kind)
+        if not entries:
+            return NOTHING
+        first = bisect_left(entries, after, key=_AT) if after is not None else 0
+        return entries[first : bisect_right(entries, until, key=_AT)]
+
+    def age_at(self, moment: dt.datetime) -> int | None:
+        """Return the subject's age in whole years on the London date of ``moment``, if the birth date is known."""
+        born = self.history.subject.born
+        return None if born is None else age_on(born, london_date(moment))
+
+    def circumstance(self, names: Collection[str], moment: dt.datetime) -> Entry | None:
+        """Return an entry by which one of the circumstances is in force on the London date of ``moment``."""
+        if "circumstance" not in self.by_kind:
+            return None
+        day = london_date(moment)
+        spans = self._spans()
+        for name in names:
+            for start, end, entry in reversed(spans.get(name, ())):
+                if start <= day and (end is None or day <= end):
+                    return entry
+        return None
+
+    def area_at(self, moment: dt.datetime) -> str | None:
+        """Return the slug of the area the subject lives in at ``moment``: the last move, or their own."""
+        move = self.circumstance(("lives-in",), moment)
+        return (move.values.get("area") if move else None) or self.history.subject.area
+
+    def host_areas(self, moment: dt.datetime) -> Iterator[str]:
+        """Yield the area that the subject is placed in at ``moment``, if any."""
+        placed = self.circumstance(("placed-out-of-area",), moment)
+        if placed is not None and placed.values.get("host_area"):
+            yield placed.values["host_area"]
+
+    def _spans(self) -> Mapping[str, list[tuple[dt.date, dt.date | None, Entry]]]:
+        """Return the spans of each circumstance; an entry with only an end closes those still open."""
+        if self._intervals is None:
+            spans: dict[str, list[tuple[dt.date, dt.date | None, Entry]]] = defaultdict(list)
+            for entry in self.by_kind.get("circumstance", ()):
+                name = entry.values.get("what")
+                if name is None:
+                    continue
+                start, end = _day(entry.values.get("from")), _day(entry.values.get("to"))
+                earlier = spans[name]
+                if start is None and end is not None and any(e is None for _, e, _ in earlier):
+                    spans[name] = [(s, end if e is None else e, x) for s, e, x in earlier]
+                else:
+                    earlier.append((start or london_date(entry.at), end, entry))
+            self._intervals = spans
+        return self._intervals
+
+
+def _day(value: str | None) -> dt.date | None:
+    return None if value is None else dt.date.fromisoformat(value)
