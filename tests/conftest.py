@@ -55,6 +55,7 @@ def _drop_databases(server: Any) -> None:
 
 def _point_django_at(server: Any, name: str) -> None:
     from django.db import connections
+
     from safekept.config import database
 
     kept = database.credentials()
@@ -68,6 +69,7 @@ def _point_django_at(server: Any, name: str) -> None:
 def _make_template(server: Any, template: str) -> None:
     """Make and migrate the run's template unless another worker has; the lock makes the others wait."""
     from django.db import connections
+
     from safekept.config import bootstrap, database
 
     with server.connect() as connection:
@@ -98,6 +100,38 @@ def _start_server() -> Any:
     return server
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where a browser is promised (CI), journeys that were skipped are a failure, not a footnote."""
+    if _skipped_journeys(session.config) and os.environ.get("CI") == "true":
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say plainly when the journeys were not taken."""
+    skipped = _skipped_journeys(terminalreporter.config)
+    if skipped:
+        must = "In CI that is a failure." if os.environ.get("CI") == "true" else "Install Chromium to run them."
+        terminalreporter.section("journeys")
+        terminalreporter.line(f"{skipped} journeys through the pages were SKIPPED: no browser. {must}")
+
+
+def _skipped_journeys(config: pytest.Config) -> int:
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    return sum("journey" in report.keywords for report in skipped)
+
+
+def _worker_database() -> str:
+    return f"safekept_test_{os.environ[RUN]}_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
+
+
+def _close() -> None:
+    from django.db import connections
+
+    for alias in ("default", "owner"):
+        connections[alias].close()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Replaces pytest-django's: this worker's own copy of the migrated template."""
@@ -105,15 +139,31 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
     with django_db_blocker.unblock():
         server = _start_server()
-        template = f"safekept_test_{os.environ[RUN]}"
-        _make_template(server, template)
-        name = f"{template}_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
-        database.drop_database(server, name)
-        database.copy_database(server, template, name)
-        _point_django_at(server, name)
+        _make_template(server, f"safekept_test_{os.environ[RUN]}")
+        database.copy_database(server, f"safekept_test_{os.environ[RUN]}", _worker_database())
+        _point_django_at(server, _worker_database())
     yield
     with django_db_blocker.unblock():
-        from django.db import connections
+        _close()
 
-        for alias in ("default", "owner"):
-            connections[alias].close()
+
+@pytest.fixture
+def fresh_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A whole database for one test that commits, uses threads or starts a process; gives its name.
+
+    What is appended cannot be removed again, so such a test gets a copy of its own instead of a clean-up.
+    """
+    from safekept.config import database
+
+    server = database.server()
+    assert server is not None
+    name = f"{_worker_database()}_{secrets.token_hex(4)}"
+    database.copy_database(server, f"safekept_test_{os.environ[RUN]}", name)
+    with django_db_blocker.unblock():
+        _point_django_at(server, name)
+        try:
+            yield name
+        finally:
+            _close()
+            _point_django_at(server, _worker_database())
+            database.drop_database(server, name)

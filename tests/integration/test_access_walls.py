@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+
 from safekept.access import circles
 from safekept.access.models import Circle, ReadEvent
 from safekept.access.viewer import ViewerRequired, loader, viewing
-
 from tests import factories
 
 pytestmark = pytest.mark.django_db

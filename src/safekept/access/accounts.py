@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.http import HttpRequest
 
+from safekept.directory.accounts import set_password
 from safekept.directory.roles import Role
+
+
+def start_again(email: str, password: str) -> None:
+    """Give an account a new password and take its one-time codes off. Raises directory.accounts.CannotAdd."""
+    with transaction.atomic():
+        account = set_password(email, password)
+        Authenticator.objects.filter(user_id=account.pk).delete()
 
 
 class Adapter(DefaultAccountAdapter):

@@ -8,7 +8,7 @@ APP_ROLE = "safekept_app"
 
 
 def protect(table: str, using: str, check: str | None = None) -> RunSQL:
-    """Let the application's role see only rows for which ``using`` holds, and write only those for which ``check`` does.
+    """Let the application's role see only rows for which ``using`` holds, and write only where ``check`` holds.
 
     ``FORCE``: the table's owner is held too, and sees nothing. Without a viewer no condition holds, so no row shows.
     The texts come from ``access.sql.predicate``.
@@ -29,7 +29,7 @@ def protect(table: str, using: str, check: str | None = None) -> RunSQL:
 
 def protect_through(table: str, column: str, parent: str, parent_key: str = "id") -> RunSQL:
     """A row shows, and may be added, when the parent's row shows: the parent's own wall decides."""
-    seen = f'EXISTS (SELECT 1 FROM "{parent}" AS parent WHERE parent."{parent_key}" = "{table}"."{column}")'
+    seen = f'EXISTS (SELECT 1 FROM "{parent}" AS parent WHERE parent."{parent_key}" = "{table}"."{column}")'  # noqa: S608
     return protect(table, seen)
 
 

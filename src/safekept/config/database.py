@@ -25,6 +25,8 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
+from safekept.problems import OperatingProblem
+
 OWNER_ROLE = "safekept_owner"
 APP_ROLE = "safekept_app"
 DEFAULT_NAME = "safekept"
@@ -34,7 +36,7 @@ SETUP_LOCK = 0x5AFE0001
 PASSWORDS_NEEDED = "local all all scram-sha-256\n"
 
 
-class DatabaseProblem(Exception):
+class DatabaseProblem(OperatingProblem):
     """The database cannot be reached or is not what Safekept needs; the message says what to do."""
 
 

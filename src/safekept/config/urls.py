@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("safekept.access.pages.urls")),
+    path("", include("safekept.handbook.urls")),
 ]

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
-
+from safekept.directory.areas import published_areas
 from safekept.directory.models import Area
-
-
-@cache
-def published_areas() -> tuple[dict[str, str], ...]:
-    """The areas as the packs list them: slug, name, gss, region, pack."""
-    text = files("safekept").joinpath("packs/areas.yaml").read_text(encoding="utf-8")
-    areas: list[dict[str, Any]] = yaml.safe_load(text)["areas"]
-    return tuple({key: str(value) for key, value in area.items()} for area in areas)
 
 
 def ensure_areas() -> int:

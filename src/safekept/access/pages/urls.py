@@ -3,7 +3,6 @@
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from django.urls import path
 
 from safekept.access.pages import views
@@ -12,7 +11,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("leave", views.leave, name="leave"),
     path("account/demo", views.demo_sign_in, name="demo_sign_in"),
-    path("account/login/", account.login, name="account_login"),
+    path("account/login/", views.SignIn.as_view(), name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -20,7 +19,7 @@ urlpatterns = [
     path("account/codes/", mfa.index, name="mfa_index"),
     path("account/codes/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("account/codes/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/codes/set-up/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/codes/set-up/", views.SetUpCodes.as_view(), name="mfa_activate_totp"),
     path("account/codes/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/codes/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import logging
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
+from allauth.account.views import LoginView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,6 +28,36 @@ from safekept.directory.roles import Role
 NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 logger = logging.getLogger(__name__)
+
+
+class SignIn(LoginView):
+    """The sign-in page; in the demonstration it also offers the made-up people."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "demo_accounts": demo_accounts()}
+
+
+def demo_accounts() -> list[tuple[str, list[Account]]]:
+    """The made-up people by area; none outside the demonstration."""
+    if not settings.DEMO:
+        return []
+    people = (
+        Account.objects.filter(is_demo=True, is_active=True)
+        .exclude(role=Role.LOADER)
+        .select_related("team__agency__area")
+        .order_by("team__agency__area__region", "team__agency__area__name", "team__agency__name", "name")
+    )
+    return [(area, list(group)) for area, group in groupby(people, lambda person: person.team.agency.area.name)]
+
+
+class SetUpCodes(ActivateTOTPView):
+    """Setting up one-time codes; whoever has them goes to the page about signing in."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        account = request.user
+        if isinstance(account, Account) and is_mfa_enabled(account, [Authenticator.Type.TOTP]):
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
 
 
 @login_not_required

@@ -1,0 +1,61 @@
+# Everything a fresh machine with Python 3.11 and make needs. `make demo` is the way in.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+DEMO_HOME ?= $(CURDIR)/.demo
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo demo-reset serve test check bench lock format
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Safekept needs Python 3.11 or later: make PYTHON=python3.11 demo" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# Installed packages are those of the lock files, by hash; the marks are newer than the locks when they are in place.
+$(VENV)/.run-ready: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-dev.lock $(VENV)/.run-ready
+	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+## demo: load a made-up region once and serve it on loopback (PORT, default 8000)
+demo: $(VENV)/.run-ready
+	@SAFEKEPT_HOME=$(DEMO_HOME) PORT=$(PORT) exec $(BIN)/safekept demo $(DEMO_OPTIONS)
+
+## demo-reset: forget the demonstration, then start it afresh
+demo-reset: $(VENV)/.run-ready
+	@SAFEKEPT_HOME=$(DEMO_HOME) $(BIN)/python -m safekept.config.reset
+	@$(MAKE) --no-print-directory demo
+
+## test: every test, on an embedded PostgreSQL or on DATABASE_URL
+test: $(VENV)/.dev-ready
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+
+## check: style, types, import contracts, generated files fresh
+check: $(VENV)/.dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/safekept pack lint
+	$(BIN)/python -m tests.migrations_fresh
+
+format: $(VENV)/.dev-ready
+	$(BIN)/ruff check --fix-only -q .
+	$(BIN)/ruff format -q .
+
+## bench: speed and memory, as JSON
+bench: $(VENV)/.run-ready
+	@$(BIN)/safekept bench $(BENCH_OPTIONS)
+
+## lock: work the lock files out again from pyproject.toml
+lock: $(VENV)/bin/python
+	$(BIN)/pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock

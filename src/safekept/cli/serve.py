@@ -1,0 +1,75 @@
+"""``safekept serve`` and ``safekept migrate``."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from safekept.config import bootstrap
+
+DEFAULT_PORT = 8000
+WORKERS, THREADS = 2, 4
+
+
+def port_option(command: click.decorators.FC) -> click.decorators.FC:
+    """``--port``, or the environment's PORT, or 8000."""
+    return click.option(
+        "--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, envvar="PORT", show_default=True, help="Port."
+    )(command)
+
+
+@click.command()
+def migrate() -> None:
+    """Make the database ready: roles, tables and areas. Does nothing that is done already."""
+    bootstrap.use_django()
+    bootstrap.migrate(verbosity=1)
+
+
+@click.command()
+@port_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+def serve(port: int, host: str) -> None:
+    """Serve the pages until stopped. The database must be ready (safekept migrate)."""
+    bootstrap.use_django()
+    run_server(host, port)
+
+
+def run_server(host: str, port: int) -> None:
+    """Serve in the foreground; returns when stopped by Ctrl-C or SIGTERM."""
+    from gunicorn.app.base import BaseApplication
+
+    class Service(BaseApplication):
+        """Gunicorn with Safekept's settings, and none from files or its own command line."""
+
+        def load_config(self) -> None:
+            settings = {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": int(os.environ.get("SAFEKEPT_WORKERS", WORKERS)),
+                "threads": THREADS,
+                "worker_class": "gthread",
+                "proc_name": "safekept",
+                "loglevel": "warning",
+                "timeout": 60,
+                "graceful_timeout": 10,
+                "control_socket_disable": True,
+            }
+            for name, value in settings.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> object:
+            from django.db import connections
+
+            from safekept.config.wsgi import application
+
+            connections.close_all()
+            return application
+
+    try:
+        Service().run()
+    except SystemExit as stopped:
+        if stopped.code not in (0, None):
+            click.echo(f"The server could not use {host}:{port}. Is something else there? Try --port.", err=True)
+            sys.exit(1)
