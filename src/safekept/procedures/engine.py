@@ -14,12 +14,12 @@ from operator import attrgetter
 
 from safekept.calendars import end_of_day
 
-from .explain import explain
+from .explain import explanation
 from .history import BY_KEY, Entry, History
 from .library import Library
-from .pack import Guard, Pack, Rule, Stage, Trigger, Wanted
+from .pack import Guard, Pack, Rule, Trigger, Wanted
 from .position import Breach, Obligation, Position, Prompt
-from .state import State
+from .state import NOTHING, State
 
 _AT = attrgetter("at")
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -45,7 +45,7 @@ class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
     __slots__ = (
-        "_by_answer", "_free", "_owed_kinds", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
+        "_by_answer", "_free", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
     )  # fmt: skip
 
     def __init__(
@@ -64,8 +64,9 @@ class _Evaluation:
         self.home = self.fixed or (library.pack_for_area(history.subject.area),)
         circumstances = self.state.by_kind.get("circumstance", ())
         self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
+        self._scopes = tuple((p, False) for p in self.home)
         self._by_answer: dict[str, list[Entry]] | None = None
-        self._free: dict[str, list[Entry]] = {}
+        self._free: dict[str, Sequence[Entry]] = {}
 
     def position(self) -> Position:
         """Assemble the whole answer."""
@@ -78,7 +79,7 @@ class _Evaluation:
             at=self.at,
             packs=tuple((p.id, p.version, p.hash) for p, _ in scopes),
             category=last.values.get("category") if last else None,
-            stage=self._stage(scopes[0][0].stages),
+            stage=self._stage(scopes[0][0]),
             obligations=tuple(duties),
             prompts=tuple(self._prompts(scopes)),
             breaches=tuple(self._breaches()),
@@ -87,7 +88,7 @@ class _Evaluation:
     def _packs_at(self, moment: dt.datetime) -> tuple[tuple[Pack, bool], ...]:
         """Return the packs that speak at ``moment``, each with whether it speaks of placed children only."""
         if self.steady:
-            return tuple((p, False) for p in self.home)
+            return self._scopes
         homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
         out = [(p, False) for p in homes]
         for slug in self.state.host_areas(moment):
@@ -110,18 +111,19 @@ class _Evaluation:
                         self._keep(found, self._lapsed_with_its_trigger(rule, pack, entry))
         return list(found.values())
 
-    def _rules_set_off_by(self, entry: Entry) -> Iterator[tuple[Rule, Pack]]:
-        kind = self.history.subject.kind
+    def _rules_set_off_by(self, entry: Entry) -> list[tuple[Rule, Pack]]:
+        kind, state, found = self.history.subject.kind, self.state, []
         for pack, placed_only in self._packs_at(entry.at):
             for rule, trigger in pack.rules_by_kind.get(entry.kind, ()):
                 if (
                     (trigger.test is None or trigger.test(entry, None))
                     and kind in rule.subjects
                     and (not placed_only or rule.placed)
-                    and (rule.where is None or rule.where(self.state, entry.at, entry))
-                    and (rule.unless is None or not rule.unless(self.state, entry.at, entry))
+                    and (rule.where is None or rule.where(state, entry.at, entry))
+                    and (rule.unless is None or not rule.unless(state, entry.at, entry))
                 ):
-                    yield rule, pack
+                    found.append((rule, pack))
+        return found
 
     def _keep(self, found: dict[tuple[str, str], Obligation], duty: Obligation) -> None:
         """Add a duty; the same duty by two packs appears once, with both cites and the earlier due."""
@@ -135,7 +137,7 @@ class _Evaluation:
             other.pack = f"{other.pack}+{duty.pack}"
         if duty.due is not None and (other.due is None or duty.due < other.due):
             other.due, other.anchor, other.within = duty.due, duty.anchor, duty.within
-            other.status, other.changes_at, other.explain = duty.status, duty.changes_at, duty.explain
+            other.status, other.changes_at, other.telling = duty.status, duty.changes_at, duty.telling
 
     def _duty(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
         anchor = self._anchor(rule, entry)
@@ -163,7 +165,7 @@ class _Evaluation:
             if extra is not None:
                 read[extra.id] = extra
         duty.depends_on = tuple(e.id for e in sorted(read.values(), key=BY_KEY)) if len(read) > 1 else (entry.id,)
-        duty.explain = explain(rule, duty, entry, since, met_by, lapsed_by)
+        duty.telling = explanation(rule, entry, since, met_by, lapsed_by)
         return duty
 
     def _new(self, rule: Rule, pack: Pack, entry: Entry, anchor: Entry | None, due: dt.datetime | None) -> Obligation:
@@ -191,10 +193,10 @@ class _Evaluation:
             depends_on=(entry.id,),
             absent=(),
             changes_at=None,
-            explain="",
             says=rule.says,
             pack=pack.id,
             version=pack.version,
+            telling=str,
         )
 
     def _owner(self, rule: Rule, entry: Entry) -> str:
@@ -235,18 +237,19 @@ class _Evaluation:
         """
         if self._by_answer is None:
             self._index()
-        by_answer = self._by_answer or {}
-        free = self._free.get(wanted.kind, [])
-        named: list[Entry] = []
-        for root in {trigger.root, since.root, *self.state.reach(trigger)}:
-            for e in by_answer.get(root, ()):
-                if e.kind == wanted.kind and (root in (trigger.root, since.root) or self._names(e, root)):
-                    named.append(e)
-        start = bisect_left(free, since.at, key=_AT)
+        by_answer, kind = self._by_answer or {}, wanted.kind
+        free = self._free.get(kind, NOTHING)
+        named = [e for e in by_answer.get(trigger.root, ()) if e.kind == kind]
+        if since is not trigger:
+            named.extend(e for e in by_answer.get(since.root, ()) if e.kind == kind)
+        for root in self.state.reach(trigger) if trigger.answers else ():
+            named.extend(e for e in by_answer.get(root, ()) if e.kind == kind and self._names(e, root))
+        if free and free[0].at < since.at:
+            free = free[bisect_left(free, since.at, key=_AT) :]
         if not named:
-            return free[start:] if start else free
+            return free
         unique = {e.id: e for e in named if e.at >= since.at}
-        return sorted((*unique.values(), *free[start:]), key=BY_KEY)
+        return sorted((*unique.values(), *free), key=BY_KEY) if free or len(unique) > 1 else unique.values()
 
     def _names(self, entry: Entry, root: str) -> bool:
         roots = self.state.roots
@@ -261,7 +264,7 @@ class _Evaluation:
                     by_answer[root].append(entry)
             else:
                 free[entry.kind].append(entry)
-        self._by_answer, self._free = by_answer, free
+        self._by_answer, self._free = by_answer, {**free}
 
     def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
         """Return what met the duty, the partial answers before it, and what they still lack."""
@@ -318,23 +321,20 @@ class _Evaluation:
         by = withdrawal or head
         read = [entry.id] + ([by.id] if by is not None else [])
         duty.depends_on = tuple(read)
-        duty.explain = explain(rule, duty, entry, anchor or entry, None, by)
+        duty.telling = explanation(rule, entry, anchor or entry, None, by)
         return duty
 
     # --- the rest ---
 
-    def _stage(self, stages: Sequence[Stage]) -> str | None:
+    def _stage(self, pack: Pack) -> str | None:
         """Return the furthest stage reached since work with the subject last ended."""
-        reached: str | None = None
         rank = -1
         for entry in self.state.counting:
-            for index, stage in enumerate(stages):
-                if any(_set_off(t, entry) for t in stage.triggers):
-                    if stage.ends or (reached is not None and stages[rank].ends):
-                        reached, rank = stage.id, index
-                    elif index >= rank:
-                        reached, rank = stage.id, index
-        return reached
+            for index, trigger in pack.stages_by_kind.get(entry.kind, ()):
+                ended = rank >= 0 and pack.stages[rank].ends
+                if (index >= rank or ended) and (trigger.test is None or trigger.test(entry, None)):
+                    rank = index
+        return pack.stages[rank].id if rank >= 0 else None
 
     def _prompts(self, scopes: Sequence[tuple[Pack, bool]]) -> Iterator[Prompt]:
         kind = self.history.subject.kind
@@ -383,10 +383,6 @@ class _Evaluation:
 
 
 _WAIVER = Wanted("waiver", None, ())
-
-
-def _set_off(trigger: Trigger, entry: Entry) -> bool:
-    return trigger.kind == entry.kind and (trigger.test is None or trigger.test(entry, None))
 
 
 def _has(entry: Entry, part: tuple[str, str, object]) -> bool:

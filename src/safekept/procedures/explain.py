@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from safekept.calendars import LONDON
 from safekept.kinds import KINDS
@@ -13,10 +14,16 @@ from .pack import Rule
 from .position import Obligation
 
 
-def explain(
+def explanation(
+    rule: Rule, trigger: Entry, since: Entry, met_by: Entry | None, lapsed_by: Entry | None
+) -> Callable[[Obligation], str]:
+    """Return what tells a duty in words when asked; ``lapsed_by`` ended it, ``met_by`` met it."""
+    return lambda duty: _explain(rule, duty, trigger, since, met_by, lapsed_by)
+
+
+def _explain(
     rule: Rule, duty: Obligation, trigger: Entry, since: Entry, met_by: Entry | None, lapsed_by: Entry | None
 ) -> str:
-    """Return the sentence for one duty; ``lapsed_by`` is what ended it, ``met_by`` what met it."""
     owner = AGENCIES.get(duty.owner, duty.owner)
     text = f"{rule.says} Owed by {owner} because of the {_named(trigger)}{_time(rule, duty, trigger, since)}."
     if duty.status == "lapsed":

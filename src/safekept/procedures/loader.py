@@ -33,24 +33,27 @@ def load_pack(folder: Path) -> Pack:
     reader = _Reader(folder)
     head = reader.mapping("pack.yaml", {"id", "version", "title", "published", "says", "stages"}, "a pack")
     reader.paragraphs = reader.read_paragraphs()
-    pack = Pack(
+    rules = tuple(reader.each("rules", reader.rule))
+    guards = tuple(reader.each("guards", reader.guard))
+    stages = tuple(reader.stage(row) for row in reader.rows(head, "stages", "a pack"))
+    return Pack(
         id=reader.identifier(head, "a pack"),
         version=reader.text(head, "version", "a pack"),
         hash=reader.hash(),
         title=reader.text(head, "title", "a pack"),
         published=reader.text(head, "published", "a pack"),
         says=reader.text(head, "says", "a pack"),
-        rules=tuple(reader.each("rules", reader.rule)),
-        guards=tuple(reader.each("guards", reader.guard)),
+        rules=rules,
+        guards=guards,
         prompts=tuple(reader.each("prompts", reader.prompt)),
-        stages=tuple(reader.stage(row) for row in reader.rows(head, "stages", "a pack")),
+        stages=stages,
         lists={li.id: li for li in reader.each("lists", reader.list)},
         paragraphs=reader.paragraphs,
         defects=tuple(reader.defects()),
+        rules_by_kind=_by_kind((r, t) for r in rules for t in r.triggers),
+        guards_by_kind=_by_kind((g, t) for g in guards for t in g.triggers),
+        stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
     )
-    object.__setattr__(pack, "rules_by_kind", _by_kind((r, t) for r in pack.rules for t in r.triggers))
-    object.__setattr__(pack, "guards_by_kind", _by_kind((g, t) for g in pack.guards for t in g.triggers))
-    return pack
 
 
 def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[Any, Trigger], ...]]:
@@ -206,6 +209,7 @@ class _Reader:
             owes_text=self.optional(row, "owes_reads"),
             example=self.optional(row, "example"),
             written_at=row.place("id"),
+            row=row,
         )
 
     def guard(self, row: Any, where: str) -> Guard:

@@ -111,6 +111,7 @@ class Rule:
     owes_text: str
     example: str
     written_at: str
+    row: Mapping[str, object]
 
     @property
     def owes(self) -> str:
@@ -189,6 +190,7 @@ class Pack:
     defects: tuple[Defect, ...]
     rules_by_kind: Mapping[str, tuple[tuple[Rule, Trigger], ...]] = field(default_factory=dict)
     guards_by_kind: Mapping[str, tuple[tuple[Guard, Trigger], ...]] = field(default_factory=dict)
+    stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None."""

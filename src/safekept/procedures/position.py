@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,10 +39,15 @@ class Obligation:
     depends_on: tuple[str, ...]
     absent: tuple[str, ...]
     changes_at: dt.datetime | None
-    explain: str
     says: str
     pack: str
     version: str
+    telling: Callable[[Obligation], str]
+
+    @property
+    def explain(self) -> str:
+        """Why it is owed, by when, and where it stands, in one or two sentences."""
+        return self.telling(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the obligation as the position file holds it."""

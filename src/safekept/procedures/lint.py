@@ -1,0 +1,125 @@
+"""What can be wrong with packs that load: reported all at once, each with its place."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from safekept.kinds import KINDS
+
+from .library import Library
+from .pack import Pack, Rule
+
+_TIMES = ("within", "by", "from")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an author should look at."""
+
+    where: str
+    says: str
+
+
+def lint(library: Library) -> list[Finding]:
+    """Return what is wrong with the packs of a library, in the order of their files."""
+    found = [f for pack in library.packs.values() for f in (*_lists(pack), *_rules(pack), *_paragraphs(pack))]
+    return found + list(_across(library))
+
+
+def _lists(pack: Pack) -> Iterator[Finding]:
+    """Every list that a kind's field is filled from must be in the pack."""
+    for kind in KINDS.values():
+        for field in kind.fields.values():
+            if field.listed_in and field.listed_in not in pack.lists:
+                yield Finding(
+                    f"{pack.id}, lists", f"there is no list '{field.listed_in}', which {kind.name}.{field.name} needs"
+                )
+
+
+def _rules(pack: Pack) -> Iterator[Finding]:
+    same: dict[str, list[Rule]] = defaultdict(list)
+    for rule in pack.rules:
+        same[_signature(rule.row)].append(rule)
+        if rule.row.get("where") is not None and _text(rule.row["where"]) == _text(rule.row.get("unless")):
+            yield Finding(rule.written_at, f"rule '{rule.id}' can never apply: 'where' and 'unless' say the same")
+        kinds = {t.kind for t in rule.triggers}
+        for kind in kinds:
+            if not set(rule.subjects) & set(KINDS[kind].subjects):
+                yield Finding(rule.written_at, f"rule '{rule.id}': a {kind} is never about {' or '.join(rule.subjects)}")
+        for wanted in rule.wanted:
+            if not set(rule.subjects) & set(KINDS[wanted.kind].subjects):
+                yield Finding(
+                    rule.written_at, f"rule '{rule.id}': a {wanted.kind} is never about {' or '.join(rule.subjects)}"
+                )
+    for rules in same.values():
+        if len({_text({t: r.row.get(t) for t in _TIMES}) for r in rules}) > 1:
+            names = ", ".join(f"'{r.id}'" for r in rules)
+            yield Finding(rules[-1].written_at, f"rules {names} owe the same on the same trigger with different times")
+
+
+def _signature(row: Mapping[str, object]) -> str:
+    return _text({k: row.get(k) for k in ("when", "where", "unless", "owes", "subject")})
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _paragraphs(pack: Pack) -> Iterator[Finding]:
+    held = cited(pack)
+    for paragraph in pack.paragraphs.values():
+        if not held[paragraph.id]:
+            yield Finding(f"{pack.id}, sources.yaml", f"nothing in the pack cites paragraph '{paragraph.id}'")
+
+
+def cited(pack: Pack) -> Mapping[str, list[str]]:
+    """Return, for each paragraph, what in the pack holds it: ``'rule discussion-after-referral'``."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for what, items in (("rule", pack.rules), ("guard", pack.guards), ("prompt", pack.prompts)):
+        for item in items:
+            for cite in item.cites:
+                held[cite].append(f"{what} {item.id}")
+    for listing in pack.lists.values():
+        for cite in {*listing.cites, *(c for i in listing.items for c in i.cites)}:
+            held[cite].append(f"list {listing.id}")
+    for defect in pack.defects:
+        for cite in defect.cites:
+            held[cite].append("a reading of the source")
+    for cite in PAGES:
+        if cite in pack.paragraphs:
+            held[cite].append(f"page {PAGES[cite]}")
+    return held
+
+
+PAGES = {
+    "WM-2.1": "how entries and pages speak of the child",
+    "WM-3.1": "screening",
+    "WM-8.1": "the child’s page",
+    "WM-8.3": "the child’s page",
+    "WM-7.3": "report a concern",
+    "WM-8.4": "the timeline",
+    "WM-9.2": "your work, for co-ordinators",
+    "WM-10.3": "screening",
+    "WM-21.1": "report a concern",
+    "WM-25.2": "report a concern, who and what else",
+    "LN-9.record": "fact or opinion on every entry",
+    "LN-6.mash": "the child’s page, who works with the child",
+}
+
+
+def _across(library: Library) -> Iterator[Finding]:
+    """A rule id in two packs is the same duty, so it must owe the same kind of entry."""
+    by_id: dict[str, list[tuple[Pack, Rule]]] = defaultdict(list)
+    for pack in library.packs.values():
+        for rule in pack.rules:
+            by_id[rule.id].append((pack, rule))
+    for rule_id, rows in by_id.items():
+        if len({rule.owes for _, rule in rows}) > 1:
+            yield Finding(
+                rows[-1][1].written_at,
+                f"rule '{rule_id}' owes different things in {' and '.join(p.id for p, _ in rows)}; "
+                "the same id in two packs is the same duty",
+            )
