@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -20,7 +23,7 @@ def start_again(email: str, password: str) -> None:
         Authenticator.objects.filter(user_id=account.pk).delete()
 
 
-class Adapter(DefaultAccountAdapter):
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up: an administrator adds accounts. No message says whether an account exists."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -33,3 +36,9 @@ class Adapter(DefaultAccountAdapter):
         """Refuse the bulk loader, as if its password were wrong."""
         account = super().authenticate(request, **credentials)
         return None if account is not None and account.role == Role.LOADER else account
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Signing in counts as proving who one is, for as long as proving it again would."""
+        records = get_authentication_records(self.request, self.request.user)
+        recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        return not recent and bool(super().is_reauthentication_required(app=app))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -48,7 +48,7 @@ class CaseModel(models.Model):
         default_manager_name = "objects"
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Sequence[Any]) -> Self:
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
         row = super().from_db(db, field_names, values)
         sight = current_sight()
         if sight is not None:

@@ -170,8 +170,5 @@ def decide(rule: Rule, asker: Asker, facts: Facts) -> Decision:
         allowed = rule.ask(asker, facts)
         return Decision(allowed, rule.yes if allowed else rule.no)
     found = [decide(part, asker, facts) for part in rule.parts]
-    if isinstance(rule, AllOf):
-        refused = next((part for part in found if not part.allowed), None)
-        return refused or found[-1]
-    granted = next((part for part in found if part.allowed), None)
-    return granted or found[-1]
+    settles = isinstance(rule, AnyOf)  # one granted part settles AnyOf; one refused part settles AllOf
+    return next((part for part in found if part.allowed is settles), found[-1])

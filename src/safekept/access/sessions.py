@@ -41,7 +41,7 @@ def has_second_step(request: HttpRequest) -> bool:
     """Whether this account has its one-time codes set up; remembered for the session, demo accounts excepted."""
     if request.session.get(SECOND_STEP) or (settings.DEMO and request.session.get(DEMO)):
         return True
-    has = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists()
+    has: bool = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists()
     if has:
         request.session[SECOND_STEP] = True
     return has

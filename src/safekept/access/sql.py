@@ -6,6 +6,9 @@ Both come from the same rule objects as ``policy.decide``, so that the two walls
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -98,14 +101,14 @@ def _all(found: list[Q | bool]) -> Q | bool:
     if any(part is False for part in found):
         return False
     filters = [part for part in found if isinstance(part, Q)]
-    return Q.create(filters, connector=Q.AND) if filters else True
+    return reduce(and_, filters) if filters else True
 
 
 def _any(found: list[Q | bool]) -> Q | bool:
     if any(part is True for part in found):
         return True
     filters = [part for part in found if isinstance(part, Q)]
-    return Q.create(filters, connector=Q.OR) if filters else False
+    return reduce(or_, filters) if filters else False
 
 
 def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
@@ -115,7 +118,7 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
         case "agency-kind":
             return asker.agency_kind in rule.values
         case "in-circle":
-            ring = QuerySet(apps.get_model("access", "Circle")).filter(
+            ring: QuerySet[Any] = QuerySet(apps.get_model("access", "Circle")).filter(
                 subject_id=OuterRef(columns.subject), agency_id=asker.agency_id
             )
             return Q(Exists(ring))
@@ -130,6 +133,6 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
         case "kind":
             return Q(**{f"{columns.kind}__in": sorted(rule.values)})
         case "mention-seen":
-            told = QuerySet(apps.get_model("record", "Mention")).filter(thing_id=OuterRef(columns.thing))
+            told: QuerySet[Any] = QuerySet(apps.get_model("record", "Mention")).filter(thing_id=OuterRef(columns.thing))
             return Q(Exists(told))
     raise ValueError(f"access.sql has no filter for the condition {rule.name!r}: add one beside the others.")

@@ -42,12 +42,20 @@ def demo(areas: list[str], children: int, seed: int, no_serve: bool, port: int) 
     """
     os.environ["SAFEKEPT_DEMO"] = "1"
     bootstrap.use_django()
-    if bootstrap.pending_migrations():
-        bootstrap.migrate()
+    make_ready()
     load_once(areas, children, seed)
     if not no_serve:
         announce(port)
         run_server("127.0.0.1", port)
+
+
+def make_ready() -> None:
+    """Bring the tables up to date if they are behind."""
+    from safekept.access.health import pending_migrations
+
+    if pending_migrations():
+        click.echo("Making the database ready …")
+        bootstrap.migrate()
 
 
 def load_once(areas: list[str], children: int, seed: int) -> None:

@@ -40,7 +40,7 @@ def run_server(host: str, port: int) -> None:
     """Serve in the foreground; returns when stopped by Ctrl-C or SIGTERM."""
     from gunicorn.app.base import BaseApplication
 
-    class Service(BaseApplication):
+    class Service(BaseApplication):  # type: ignore[misc]
         """Gunicorn with Safekept's settings, and none from files or its own command line."""
 
         def load_config(self) -> None:

