@@ -40,10 +40,20 @@ def day(day_, month, year):
         (question("date"), day("29", "feb", "2028"), (), "2028-02-29"),
         (question("date"), {}, (), None),
         (question("texts", of={"q1": "One", "q2": "Two"}), {"q-q2": ["yes, a bit"]}, (), {"q2": "yes, a bit"}),
-        (question("texts"), {"q-0-key": ["Safe at night"], "q-0-text": ["Her aunt"]}, (), {"Safe at night": "Her aunt"}),
+        (
+            question("texts"),
+            {"q-0-key": ["Safe at night"], "q-0-text": ["Her aunt"]},
+            (),
+            {"Safe at night": "Her aunt"},
+        ),
         (question("texts"), {"q-0-key": [""], "q-0-text": [""]}, (), None),
         (question("scores"), {"q-gifts": ["7"]}, SIGNS, {"gifts": 7}),
-        (question("rows"), {"q-1-who": ["Mother"], "q-1-reason": ["Asked to"]}, (), [{"who": "Mother", "reason": "Asked to"}]),
+        (
+            question("rows"),
+            {"q-1-who": ["Mother"], "q-1-reason": ["Asked to"]},
+            (),
+            [{"who": "Mother", "reason": "Asked to"}],
+        ),
         (question("rows"), {"q-0-who": [""], "q-0-reason": [""]}, (), None),
     ],
 )
@@ -83,7 +93,14 @@ def test_bad_answers_get_a_sentence(asked, raw, says):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("16:10", (16, 10)), ("4.10pm", (16, 10)), ("4pm", (16, 0)), ("12am", (0, 0)), ("1610", (16, 10)), ("9 05", (9, 5))],
+    [
+        ("16:10", (16, 10)),
+        ("4.10pm", (16, 10)),
+        ("4pm", (16, 0)),
+        ("12am", (0, 0)),
+        ("1610", (16, 10)),
+        ("9 05", (9, 5)),
+    ],
 )
 def test_times_people_type(text, expected):
     assert values.read_time(text, "t") == dt.time(*expected)

@@ -17,7 +17,8 @@ Offers = Mapping[str, Sequence[OptionGroup]]
 """Field name to the answers on offer, where they come from a pack, the record or the areas."""
 
 LONG_LIST = 12
-BASES = (Option("fact", "Fact", "Seen, heard or known first hand"), Option("opinion", "Opinion", "A judgement or worry"))
+PEOPLE = frozenset({"linked_children", "child"})
+"""Questions answered by finding a child, rather than from a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ def _widget(asked: Field, groups: Sequence[OptionGroup]) -> str:
         return "radios" if count <= LONG_LIST else "select"
     if asked.type == "text" and groups:
         return "radios-other" if count <= LONG_LIST else "select"
+    if asked.name in PEOPLE:
+        return "people"
     if asked.type in ("choices", "ids"):
         return "checkboxes" if count <= LONG_LIST else "picker"
     if asked.type == "texts":

@@ -69,18 +69,18 @@ def environment(**options: Any) -> Environment:
     options["loader"] = _loader(options["loader"])
     options["undefined"] = StrictNames
     options["trim_blocks"] = options["lstrip_blocks"] = True
-    env = Environment(**{**options, "autoescape": True})
+    env = Environment(**{**options, "autoescape": True})  # noqa: S701 (it is on)
     env.globals.update(static=static, url=_url, now=timezone.now)
     env.filters.update(
         moment=_with_now(when.moment),
         by=_with_now(when.by),
         until=_with_now(when.until),
         waiting=_with_now(when.waiting),
-        ago=_with_now(when.ago),
         day=when.day,
         short_day=when.short_day,
         clock=when.clock,
-        iso=lambda value: value.isoformat(),
+        iso_day=lambda value: when.local(value).date().isoformat(),
+        ago=_with_now(when.ago),
         counted=words.counted,
         listed=words.listed,
         capital=words.capital,

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class CaseworkConfig(AppConfig):
+    """The pages that people who work with children live in."""
+
+    name = "safekept.casework"
+    label = "casework"

@@ -1,0 +1,69 @@
+"""Putting a reported concern on the record: the child, what else was involved, and the entry."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from safekept.access.viewer import Viewer
+from safekept.govuk.forms import Offers
+from safekept.govuk.values import first
+from safekept.linking import normalise
+from safekept.record.actions import NewEntry, append
+from safekept.record.models import Entry
+from safekept.register.actions import NewThing, add_thing
+from safekept.register.models import Identifier
+
+from .concern_form import ConcernForm, Other, subject_uuid
+
+DEFAULT_ROLE = "mentioned"
+
+
+def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID) -> Entry:
+    """Append the concern, adding the child and everything else that is not known yet; all of it or nothing.
+
+    Raises ThingRefused where the child cannot be added as typed, Refused where the entry cannot be appended.
+    """
+    moment = form.moment()
+    with transaction.atomic():
+        child = subject_uuid(form) or add_thing(viewer, new_child(form)).pk
+        mentions = [(_thing(viewer, other), other.role or DEFAULT_ROLE) for other in form.others]
+        return append(
+            viewer,
+            NewEntry(
+                subject_id=child,
+                kind="concern",
+                at=moment.at,
+                at_latest=moment.at_latest,
+                fields=form.fields(offers),
+                basis=first(form.raw, "basis"),
+                mentions=tuple(mentions),
+                client_key=key,
+            ),
+        )
+
+
+def new_child(form: ConcernForm) -> NewThing:
+    """The child as typed: named, or known only by how they can be recognised."""
+    description = first(form.raw, "child-description")
+    return NewThing(
+        kind="child",
+        names=[(form.new_name, "name")] if form.new_name else [],
+        label="" if form.new_name else description[:120],
+        born=first(form.raw, "child-born"),
+        sex=first(form.raw, "child-sex"),
+        area=first(form.raw, "child-area") or None,
+        description=description,
+    )
+
+
+def _thing(viewer: Viewer, other: Other) -> UUID:
+    """The thing that was meant: found by its exact number where it is known already, else added."""
+    read = normalise(other.scheme, other.what) if other.scheme else None
+    if read is not None and not read.error:
+        known = Identifier.objects.filter(scheme=other.scheme, normalised=read.value, thing__kind=other.kind).first()
+        if known is not None:
+            return UUID(str(known.thing_id))
+        return add_thing(viewer, NewThing(other.kind, identifiers=[(other.scheme, other.what)], label=other.what)).pk
+    return add_thing(viewer, NewThing(other.kind, names=[(other.what, "name")], label=other.what)).pk

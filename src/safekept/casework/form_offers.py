@@ -1,0 +1,84 @@
+"""The answers that a subject's forms offer, read for the viewer, and what stands beside a form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from safekept.access.viewer import Viewer
+from safekept.govuk.forms import Offers
+from safekept.govuk.values import Option, Raw, first
+from safekept.kinds import Kind
+from safekept.procedures import load_library
+from safekept.record import queries as record_queries
+from safekept.record.models import Entry
+from safekept.register.models import Thing
+from safekept.register.queries import SearchQuery
+from safekept.register.queries import search as find
+
+from . import offers, queries
+from .presenters.timeline import happened, title
+
+FOUND_AT_MOST = 8
+BESIDE: dict[str, tuple[str, ...]] = {
+    "discussion": ("referral", "concern", "screening"),
+    "meeting": ("screening", "assessment", "discussion", "child-voice", "plan"),
+    "return-interview": ("missing", "found", "safe-and-well", "return-interview"),
+    "plan": ("meeting", "assessment", "child-voice", "plan"),
+    "review": ("plan", "meeting", "review", "child-voice"),
+}
+BESIDE_AT_MOST = 6
+
+
+def for_form(viewer: Viewer, subject: queries.Subject, kind: type[Kind], raw: Raw) -> Offers:
+    """Everything that the form of a kind offers for this subject."""
+    names = {asked.name: asked for asked in kind.fields.values()}
+    needs_entries = any(a.type == "ids" and a.name not in offers.CHILD_FIELDS for a in names.values())
+    now = timezone.now()
+    return offers.offers(
+        kind,
+        subject.pack,
+        entries=queries.entry_options(queries.entries_of(subject.id), now) if needs_entries else (),
+        children=children(viewer, subject.id, raw, names.keys() & offers.CHILD_FIELDS),
+        areas=load_library().areas.values(),
+        duties=_duties(viewer, subject) if "rule" in names else (),
+    )
+
+
+def children(viewer: Viewer, subject_id: UUID, raw: Raw, names: Any) -> list[Option]:
+    """Other children: those already chosen, and those found by the name typed beside the question."""
+    if not names:
+        return []
+    chosen = [one for name in names for text in raw.get(name, ()) if (one := queries.as_uuid(text))]
+    found: dict[UUID, Option] = {thing.pk: _child(thing) for thing in Thing.objects.filter(pk__in=chosen)}
+    for name in names:
+        words = first(raw, f"{name}-find")
+        if words:
+            for candidate in find(viewer, SearchQuery(words, kinds=("child",)), FOUND_AT_MOST):
+                found.setdefault(candidate.thing.pk, _child(candidate.thing, candidate.reasons))
+    return [option for pk, option in found.items() if pk != subject_id]
+
+
+def _child(thing: Thing, reasons: Sequence[str] = ()) -> Option:
+    born = f", born {thing.born.year}" if thing.born else ""
+    return Option(str(thing.pk), f"{thing.label}{born}", "; ".join(reasons))
+
+
+def _duties(viewer: Viewer, subject: queries.Subject) -> list[Option]:
+    position = record_queries.position_of(viewer, subject.id)
+    still = [duty for duty in position.obligations if duty.status in ("open", "overdue")]
+    return list({duty.rule: Option(duty.rule, duty.title) for duty in still}.values())
+
+
+def beside(
+    subject: queries.Subject, kind: type[Kind], entries: Sequence[Entry], now: dt.datetime
+) -> list[dict[str, Any]]:
+    """The latest entries that somebody writing this one will want to see."""
+    wanted = BESIDE.get(kind.name, ())
+    replaced = {entry.supersedes for entry in entries}
+    chosen = [e for e in reversed(entries) if e.kind in wanted and e.pk not in replaced][:BESIDE_AT_MOST]
+    return [{"entry": e, "title": title(e.kind), "when": happened(e, now)} for e in chosen]

@@ -1,0 +1,195 @@
+"""Report a concern: who, what you noticed, signs, who else, danger, check; then what happens next."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from safekept.access.viewer import Viewer
+from safekept.govuk import forms, when
+from safekept.govuk.values import first
+from safekept.procedures import load_library
+from safekept.record import actions, drafts
+from safekept.record.models import Entry
+from safekept.register.facts import ThingRefused
+from safekept.register.models import Thing
+from safekept.register.queries import SearchQuery
+from safekept.register.queries import search as find
+
+from .. import concern_actions, offers, queries
+from ..concern_form import CONCERN, OTHER_KINDS, OTHER_ROLES, STEPS, TITLES, ConcernForm, merged, subject_uuid
+from ..form_offers import children
+from ..presenters import concern as presenter
+from ..spotting import spotted
+
+EXTRA_STEPS = ("now",)
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin: a new draft; the child may be known already."""
+    viewer = queries.viewer_of(request)
+    draft_id = uuid4()
+    child = queries.as_uuid(request.GET.get("child", ""))
+    known = child is not None and Thing.objects.filter(pk=child, kind="child").exists()
+    drafts.save(viewer, key(draft_id), None, {"child": [str(child)]} if known else {})
+    return _to(draft_id, "noticed" if known else "who")
+
+
+def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
+    """One step: show it, or keep its answers and go on."""
+    viewer = queries.viewer_of(request)
+    if step not in STEPS and step not in EXTRA_STEPS:
+        raise Http404(queries.NO_SUCH)
+    draft = drafts.load(viewer, key(draft_id), None)
+    if draft is None:
+        return _sent_or_gone(viewer, draft_id)
+    form = ConcernForm(dict(draft.data), timezone.now())
+    if request.method != "POST":
+        return _show(request, viewer, draft_id, form, step)
+    return _send(request, viewer, draft_id, form, step)
+
+
+def done(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """What happens next, with dates, and how you will hear."""
+    viewer = queries.viewer_of(request)
+    entry = Entry.objects.filter(pk=entry_id, kind="concern").first()
+    if entry is None:
+        raise Http404(queries.NO_SUCH)
+    subject = queries.subject(viewer, entry.subject_id)
+    return render(request, "casework/concern/done.html", presenter.done(viewer, subject, entry, timezone.now()))
+
+
+def key(draft_id: UUID) -> str:
+    """The name under which a concern's draft is kept."""
+    return f"concern:{draft_id}"
+
+
+def _send(request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, step: str) -> HttpResponse:
+    sent = forms.raw_of(request.POST)
+    form.raw = merged(form.raw, sent, step)
+    kept = drafts.save(viewer, key(draft_id), None, form.raw)
+    if first(sent, "save_draft"):
+        return JsonResponse({"saved": when.clock(kept.saved_at)})
+    if first(sent, "later"):
+        return HttpResponseRedirect(reverse("work") + "?saved=draft")
+    form.raw = form.raw | {"add": list(sent.get("add", ()))}
+    if first(sent, "add"):
+        return _show(request, viewer, draft_id, form, step)
+    given = _offers(viewer, form)
+    if step == "check":
+        return _put_on_record(request, viewer, draft_id, form, given)
+    if step in STEPS and not form.check(step, given):
+        return _show(request, viewer, draft_id, form, step, 422)
+    return _to(draft_id, _next(step, form))
+
+
+def _next(step: str, form: ConcernForm) -> str:
+    if step == "danger" and form.in_danger:
+        return "now"
+    return "check" if step == "now" else STEPS[STEPS.index(step) + 1]
+
+
+def _put_on_record(
+    request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, given: forms.Offers
+) -> HttpResponse:
+    unanswered = form.first_unanswered(given)
+    if unanswered:
+        return _show(request, viewer, draft_id, form, unanswered, 422)
+    try:
+        entry = concern_actions.report(viewer, form, given, draft_id)
+    except ThingRefused as refused:
+        form.problems = [forms.Problem(name, "", sentence) for name, sentence in refused.errors]
+        return _show(request, viewer, draft_id, form, "check", 422)
+    except actions.Refused as refused:
+        form.problems = [forms.Problem("", "", str(refused))]
+        return _show(request, viewer, draft_id, form, "check", 422)
+    drafts.discard(viewer, key(draft_id), None)
+    return HttpResponseRedirect(reverse("concern-done", kwargs={"entry_id": entry.pk}))
+
+
+def _show(
+    request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, step: str, status: int = 200
+) -> HttpResponse:
+    given = _offers(viewer, form)
+    child = _child(form)
+    context: dict[str, Any] = {
+        "form": form,
+        "step": step,
+        "number": STEPS.index(step) + 1 if step in STEPS else len(STEPS) - 1,
+        "steps": len(STEPS),
+        "title": TITLES.get(step, "What to do now"),
+        "errors": form.problems,
+        "child": child,
+        "back": _back(draft_id, step),
+        "draft_id": draft_id,
+        "questions": forms.questions(CONCERN, form.raw, given, form.problems),
+        "raw": form.raw,
+        "areas": [("", "I do not know"), *((a.slug, a.name) for a in load_library().areas.values())],
+    }
+    context |= _step_context(request, viewer, form, step, child)
+    return render(request, f"casework/concern/{step}.html", context, status=status)
+
+
+def _step_context(
+    request: HttpRequest, viewer: Viewer, form: ConcernForm, step: str, child: Thing | None
+) -> dict[str, Any]:
+    if step == "who":
+        words = request.GET.get("q", "").strip()[:200]
+        found = find(viewer, SearchQuery(words, kinds=("child",), area=viewer.area)) if words else []
+        return {"words": words, "found": found, "searched": bool(words)}
+    if step == "noticed":
+        return {"common": presenter.common_questions(form)}
+    if step == "others":
+        return {
+            "spotted": presenter.new_cards(form, spotted(first(form.raw, "noticed"))),
+            "kinds": list(OTHER_KINDS.items()),
+            "roles": [("", "Choose"), *OTHER_ROLES.items()],
+            "next_number": presenter.next_number(form),
+        }
+    if step == "now":
+        return {"desk": presenter.duty_desk(child.area_id if child else first(form.raw, "child-area"), viewer)}
+    if step == "check":
+        return {"summary": presenter.summary(form, child, _pack(form, child, viewer))}
+    return {}
+
+
+def _offers(viewer: Viewer, form: ConcernForm) -> forms.Offers:
+    child = _child(form)
+    own = child.pk if child else UUID(int=0)
+    found = children(viewer, own, form.raw, {"linked_children"})
+    return offers.offers(CONCERN, _pack(form, child, viewer), children=found)
+
+
+def _pack(form: ConcernForm, child: Thing | None, viewer: Viewer) -> Any:
+    """The procedure of the child's area; of the viewer's own where it is not known."""
+    area = child.area_id if child else first(form.raw, "child-area")
+    return load_library().find_pack(area) or load_library().find_pack(viewer.area)
+
+
+def _child(form: ConcernForm) -> Thing | None:
+    chosen = subject_uuid(form)
+    return Thing.objects.filter(pk=chosen, kind="child").first() if chosen else None
+
+
+def _back(draft_id: UUID, step: str) -> str:
+    if step == "who":
+        return reverse("work")
+    before = "danger" if step == "now" else STEPS[STEPS.index(step) - 1]
+    return reverse("concern-step", kwargs={"draft_id": draft_id, "step": before})
+
+
+def _sent_or_gone(viewer: Viewer, draft_id: UUID) -> HttpResponse:
+    """A form sent twice lands on the same entry; a draft that is gone begins again."""
+    sent = Entry.objects.filter(account_id=viewer.account_id, client_key=draft_id).first()
+    if sent is not None:
+        return HttpResponseRedirect(reverse("concern-done", kwargs={"entry_id": sent.pk}))
+    return HttpResponseRedirect(reverse("concern"))
+
+
+def _to(draft_id: UUID, step: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse("concern-step", kwargs={"draft_id": draft_id, "step": step}))

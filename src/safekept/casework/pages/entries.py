@@ -1,0 +1,123 @@
+"""One entry: reading it, what it changed, correcting it, taking it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from safekept.access.viewer import Viewer
+from safekept.govuk import forms
+from safekept.kinds import KINDS
+from safekept.record import actions
+from safekept.record import queries as record_queries
+from safekept.record.models import Entry, Mention
+
+from .. import form_offers, queries
+from ..entry_form import EntryForm, values_of_entry
+from ..presenters import effects, timeline
+from ..presenters.answers import answers
+from ..presenters.owed import Duty, row
+from .recording import kept_part, template_of
+
+TICK = dt.timedelta(microseconds=1)
+ROLES = {"subject": "whom it is about"}
+
+
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Everything an entry says, what answered or corrected it, and what it changed in what is owed."""
+    viewer = queries.viewer_of(request)
+    found, subject = _found(viewer, entry_id)
+    every = queries.entries_of(subject.id)
+    now = timezone.now()
+    lines = timeline.lines(
+        every,
+        queries.wording(subject.pack, every, now),
+        queries.authors(every),
+        queries.agencies({e.agency_id for e in every}),
+        now,
+    )
+    by_id = {line.id: line for line in lines}
+    context = {
+        "subject": subject,
+        "entry": found,
+        "line": by_id[found.pk],
+        "answers": answers(found.kind, found.fields, queries.wording(subject.pack, every, now)),
+        "answered": [by_id[one] for one in found.answers if one in by_id],
+        "answering": [by_id[e.pk] for e in every if found.pk in e.answers],
+        "corrects": by_id.get(found.supersedes) if found.supersedes else None,
+        "mentions": _mentions(found),
+        "changed": _changed(viewer, found, subject, now),
+        "saved": bool(request.GET.get("saved")),
+    }
+    return render(request, "casework/entry.html", context)
+
+
+def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Correct an entry: the same form with the old answers, which appends a new entry that supersedes the old."""
+    viewer = queries.viewer_of(request)
+    found, subject = _found(viewer, entry_id)
+    kind = KINDS[found.kind]
+    raw = forms.raw_of(request.POST) if request.method == "POST" else values_of_entry(kind, found)
+    form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
+    if request.method == "POST" and not forms.first(raw, "add"):
+        new = form.read(subject.id, supersedes=found.pk)
+        if new is not None:
+            try:
+                saved = actions.append(viewer, new)
+                return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": saved.pk}) + "?saved=1")
+            except actions.Refused as refused:
+                form.problems = [forms.Problem("", "", str(refused))]
+    every = queries.entries_of(subject.id)
+    context = {
+        "subject": subject,
+        "form": form,
+        "kind": kind,
+        "errors": form.problems,
+        "pack": subject.pack,
+        "beside": form_offers.beside(subject, kind, every, timezone.now()),
+        "answering": [one for one in every if one.pk in form.answering],
+        "rule": None,
+        "correcting": found,
+        "kept": kept_part(raw),
+        "wording": queries.wording(subject.pack, every),
+    }
+    return render(request, template_of(kind), context, status=422 if form.problems else 200)
+
+
+def _found(viewer: Viewer, entry_id: UUID) -> tuple[Entry, queries.Subject]:
+    found = Entry.objects.filter(pk=entry_id).first()
+    if found is None:
+        raise Http404(queries.NO_SUCH)
+    return found, queries.subject(viewer, found.subject_id)
+
+
+def _mentions(found: Entry) -> list[dict[str, Any]]:
+    rows = list(Mention.objects.filter(entry=found))
+    names = queries.labels(row.thing_id for row in rows)
+    return [
+        {"id": row.thing_id, "label": names[str(row.thing_id)], "role": ROLES.get(row.role, row.role.replace("-", " "))}
+        for row in rows
+        if str(row.thing_id) in names
+    ]
+
+
+def _changed(viewer: Viewer, found: Entry, subject: queries.Subject, now: dt.datetime) -> dict[str, Any]:
+    """What the entry changed, replayed: the record as known just before it, against the record as known with it."""
+    moment = found.recorded_at
+    before = record_queries.position_of(viewer, subject.id, at=moment, known_at=moment - TICK)
+    after = record_queries.position_of(viewer, subject.id, at=moment, known_at=moment)
+    found_effects = effects.effects(before, after, str(found.pk))
+    return {
+        "any": bool(found_effects),
+        "meets": found_effects.meets,
+        "partly": [row(Duty.worked_out(d), subject.thing.label, now) for d in found_effects.partly],
+        "owed": [row(Duty.worked_out(d), subject.thing.label, now) for d in found_effects.owed],
+        "ended": found_effects.ended,
+        "look_again": found_effects.look_again,
+    }

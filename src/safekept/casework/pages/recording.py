@@ -1,0 +1,129 @@
+"""Record anything about a subject: the menu of kinds, and the form of one kind."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils import timezone
+
+from safekept.govuk import forms, when
+from safekept.kinds import KINDS, Kind
+from safekept.procedures import load_library
+from safekept.record import actions, drafts
+
+from .. import form_offers, queries
+from ..entry_form import EntryForm, starting_values
+from ..prefill import known_answers
+
+KINDS_WITH_PAGES = {"screening": "screening"}
+EVERYDAY = ("Noticing", "The child’s voice", "Referral and decision", "Missing")
+
+
+def menu(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """Everything that can be recorded about this subject, under its headings."""
+    viewer = queries.viewer_of(request)
+    subject = queries.subject(viewer, subject_id)
+    groups: dict[str, list[type[Kind]]] = {}
+    for kind in KINDS.values():
+        if subject.thing.kind in kind.subjects and kind.name != "withdrawn":
+            groups.setdefault(kind.group, []).append(kind)
+    ordered = sorted(groups.items(), key=lambda pair: (pair[0] not in EVERYDAY, pair[0]))
+    return render(request, "casework/record_menu.html", {"subject": subject, "groups": ordered})
+
+
+def record(request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
+    """The form of one kind; sending it appends the entry and shows what it changed."""
+    viewer = queries.viewer_of(request)
+    subject = queries.subject(viewer, subject_id)
+    declared = KINDS.get(kind)
+    if declared is None or subject.thing.kind not in declared.subjects:
+        raise Http404(f"A {kind} cannot be recorded here.")
+    if kind in KINDS_WITH_PAGES and request.method == "GET":
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(reverse(KINDS_WITH_PAGES[kind], kwargs={"subject_id": subject_id}) + query)
+    if request.method == "POST":
+        return _send(request, subject, declared)
+    return _show(request, subject, _opened(request, subject, declared))
+
+
+def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> EntryForm:
+    """The form as it opens: a draft if there is one, else what the duty it answers lets it say."""
+    viewer = queries.viewer_of(request)
+    draft = drafts.load(viewer, draft_key(kind), subject.id)
+    if draft is not None:
+        raw = {name: list(texts) for name, texts in draft.data.items()}
+    else:
+        because = queries.as_uuid(request.GET.get("because", ""))
+        rule = subject.pack.rule(request.GET.get("rule", "")) if subject.pack else None
+        raw = starting_values(kind, known_answers(rule, kind.name) if rule else {}, because)
+    return EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
+
+
+def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> HttpResponse:
+    viewer = queries.viewer_of(request)
+    raw = forms.raw_of(request.POST)
+    if forms.first(raw, "save_draft"):
+        kept = drafts.save(viewer, draft_key(kind), subject.id, kept_part(raw))
+        if forms.first(raw, "save_draft") == "later":
+            return HttpResponseRedirect(reverse("work") + "?saved=draft")
+        return JsonResponse({"saved": when.clock(kept.saved_at)})
+    form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
+    if forms.first(raw, "add"):
+        return _show(request, subject, form)
+    new = form.read(subject.id)
+    if new is None:
+        return _show(request, subject, form, 422)
+    try:
+        entry = actions.append(viewer, new)
+    except actions.Refused as refused:
+        form.problems = [forms.Problem("", "", str(refused))]
+        return _show(request, subject, form, 422)
+    drafts.discard(viewer, draft_key(kind), subject.id)
+    return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": entry.pk}) + "?saved=1")
+
+
+def _show(request: HttpRequest, subject: queries.Subject, form: EntryForm, status: int = 200) -> HttpResponse:
+    entries = queries.entries_of(subject.id)
+    context = {
+        "subject": subject,
+        "form": form,
+        "kind": form.kind,
+        "errors": form.problems,
+        "pack": subject.pack,
+        "beside": form_offers.beside(subject, form.kind, entries, timezone.now()),
+        "answering": [one for one in entries if one.pk in form.answering],
+        "rule": _rule(subject, request),
+        "wording": queries.wording(subject.pack, entries),
+        "library": load_library(),
+    }
+    return render(request, template_of(form.kind), context, status=status)
+
+
+def _rule(subject: queries.Subject, request: HttpRequest) -> object:
+    rule_id = request.GET.get("rule", "")
+    return subject.pack.rule(rule_id) if subject.pack and rule_id else None
+
+
+def template_of(kind: type[Kind]) -> str:
+    """The page made for this kind, or the page for any kind."""
+    made = f"casework/record/{kind.name}.html"
+    try:
+        get_template(made)
+    except TemplateDoesNotExist:
+        return "casework/record/any.html"
+    return made
+
+
+def draft_key(kind: type[Kind]) -> str:
+    """The name under which a half-written entry is kept."""
+    return f"record:{kind.name}"
+
+
+def kept_part(raw: forms.Raw) -> dict[str, list[str]]:
+    """What a draft keeps of a form: everything but the button that was pressed."""
+    return {name: list(texts) for name, texts in raw.items() if name not in ("save_draft", "add")}

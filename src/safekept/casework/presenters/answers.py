@@ -1,0 +1,91 @@
+"""An entry's answers in words: each question that was answered, with its answer as people say it. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from safekept.govuk import when
+from safekept.kinds import KINDS, Field, Privacy
+from safekept.procedures import Area, Pack
+
+GIST_LIMIT = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answered question. ``style`` is ``line``, ``list``, ``narrative``, ``pairs`` or ``quote``."""
+
+    label: str
+    style: str
+    lines: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Where labels come from: the area's pack, the areas, and names of entries and people by id."""
+
+    pack: Pack | None
+    areas: Mapping[str, Area]
+    names: Mapping[str, str]
+
+    def say(self, asked: Field, value: Any) -> str:
+        """One value of a question, in words."""
+        text = str(value)
+        if asked.of is not None:
+            return asked.of.get(text, text)
+        if asked.listed_in and self.pack is not None and asked.listed_in in self.pack.lists:
+            return self.pack.lists[asked.listed_in].label(text)
+        if text in self.names:
+            return self.names[text]
+        if asked.name in ("area", "host_area", "authority") and text in self.areas:
+            return self.areas[text].name
+        return text
+
+
+def answers(kind_name: str, fields: Mapping[str, Any], wording: Wording) -> list[Answer]:
+    """Every answered question of an entry, in the order in which they are asked."""
+    asked = KINDS[kind_name].fields if kind_name in KINDS else {}
+    return [_answer(asked[name], fields[name], wording) for name in asked if fields.get(name) not in (None, [], {}, "")]
+
+
+def gist(kind_name: str, fields: Mapping[str, Any], text: str, wording: Wording) -> str:
+    """One line for a timeline: the choices made, then the beginning of what was written."""
+    asked = KINDS[kind_name].fields if kind_name in KINDS else {}
+    parts = [
+        wording.say(asked[name], fields[name])
+        for name in asked
+        if asked[name].type in ("choice", "number") and isinstance(fields.get(name), str | int)
+    ]
+    words = [fields[n] for n in asked if asked[n].type == "narrative" and fields.get(n)] + ([text] if text else [])
+    line = " · ".join(parts)
+    written = shortened(str(words[0])) if words else ""
+    return f"{line}. {written}" if line and written else line or written
+
+
+def shortened(text: str, limit: int = GIST_LIMIT) -> str:
+    """The beginning of a text, cut between words."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def _answer(asked: Field, value: Any, wording: Wording) -> Answer:
+    match asked.type:
+        case "yes-no":
+            return Answer(asked.label, "line", ("Yes" if value else "No",))
+        case "date":
+            return Answer(asked.label, "line", (when.day(dt.date.fromisoformat(value)),))
+        case "choices" | "ids":
+            return Answer(asked.label, "list", tuple(wording.say(asked, one) for one in value))
+        case "texts" | "scores":
+            return Answer(asked.label, "pairs", (), tuple((wording.say(asked, k), str(v)) for k, v in value.items()))
+        case "rows":
+            return Answer(asked.label, "pairs", (), tuple((row.get("who", ""), row.get("reason", "")) for row in value))
+        case "narrative":
+            style = "quote" if asked.privacy is Privacy.CHILD_WORDS else "narrative"
+            return Answer(asked.label, style, (str(value),))
+    many = value if isinstance(value, list) else [value]
+    return Answer(asked.label, "line", tuple(wording.say(asked, one) for one in many))

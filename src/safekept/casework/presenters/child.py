@@ -1,0 +1,188 @@
+"""The child's page, block by block."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from safekept.access import circles
+from safekept.access.viewer import Viewer
+from safekept.govuk import when
+from safekept.kinds import KINDS
+from safekept.kinds.vocabularies import QUESTIONS
+from safekept.procedures import Position
+from safekept.record import queries as record_queries
+from safekept.record.models import Entry, Mention
+
+from .. import queries
+from . import owed, people, timeline
+
+WEEKS = 13
+STILL = ("open", "overdue")
+
+
+def page(
+    viewer: Viewer, subject: queries.Subject, now: dt.datetime, known_at: dt.datetime | None, filters: Mapping[str, str]
+) -> dict[str, Any]:
+    """Everything the page shows, as known now, or at the end of an earlier day."""
+    moment = known_at or now
+    every = queries.entries_of(subject.id, known_at)
+    counting = _counting(every)
+    position = record_queries.position_of(viewer, subject.id, at=moment, known_at=known_at)
+    wording = queries.wording(subject.pack, every, moment)
+    lines = timeline.lines(
+        every, wording, queries.authors(every), queries.agencies({e.agency_id for e in every}), moment
+    )
+    return {
+        "subject": subject,
+        "thing": subject.thing,
+        "moment": moment,
+        "known_at": known_at,
+        "age": when.age(subject.thing.born, moment) if subject.thing.born else None,
+        "area": subject.thing.area.name if subject.thing.area_id else "",
+        "category": _category(subject, counting, position, moment),
+        "situation": _situation(counting, wording, moment),
+        "circle": circles.circle_of(subject.id),
+        "voice": _voice(counting, moment),
+        "owed": owed.grouped(_owed(subject, position, moment)),
+        "prompts": position.prompts,
+        "breaches": position.breaches,
+        "missing": _missing(counting, moment),
+        "lines": _filtered(lines, filters),
+        "total": len(lines),
+        "filters": filters,
+        "kinds": [("", "Everything"), *sorted({(line.kind, line.title) for line in lines}, key=lambda pair: pair[1])],
+        "agencies": [("", "All agencies"), *((name, name) for name in sorted({line.agency for line in lines}))],
+        "mentioned": _mentioned(counting),
+        "danger": _danger(counting, moment),
+    }
+
+
+def _counting(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries that still count: neither corrected nor taken back."""
+    replaced = {entry.supersedes for entry in entries}
+    taken_back = {one for entry in entries if entry.kind == "withdrawn" for one in entry.answers}
+    return [entry for entry in entries if entry.pk not in replaced and entry.pk not in taken_back]
+
+
+def _category(
+    subject: queries.Subject, entries: Sequence[Entry], position: Position, now: dt.datetime
+) -> dict[str, Any]:
+    screenings = [e for e in entries if e.kind == "screening" and "category" in e.fields]
+    history = [
+        {"label": people.category_label(subject.pack, int(e.fields["category"])), "when": when.day(e.at), "id": e.pk}
+        for e in reversed(screenings)
+    ]
+    since = screenings[-1].at if screenings else None
+    for earlier in reversed(screenings):
+        if earlier.fields["category"] != screenings[-1].fields["category"]:
+            break
+        since = earlier.at
+    return {
+        "value": position.category,
+        "label": people.category_label(subject.pack, position.category),
+        "since": when.day(since) if since else "",
+        "history": history,
+    }
+
+
+def _situation(entries: Sequence[Entry], wording: Any, now: dt.datetime) -> list[str]:
+    """Circumstances that hold today, as phrases."""
+    today, asked = when.local(now).date().isoformat(), KINDS["circumstance"].fields
+    phrases = []
+    for entry in entries:
+        fields = entry.fields
+        if entry.kind != "circumstance" or fields.get("from", "") > today or (fields.get("to") or today) < today:
+            continue
+        place = fields.get("host_area") or fields.get("area")
+        label = wording.say(asked["what"], fields.get("what", ""))
+        named = wording.areas[place].name if place in wording.areas else place
+        phrases.append(
+            f"placed in {named}" if fields.get("host_area") and named else f"{label}: {named}" if named else label
+        )
+    return list(dict.fromkeys(phrases))
+
+
+def _voice(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
+    """The child's latest words, and which of the five questions are answered."""
+    told = [e for e in entries if e.kind == "child-voice" and e.fields.get("questions")]
+    answered: dict[str, tuple[str, Entry]] = {}
+    for entry in told:
+        answered.update({key: (text, entry) for key, text in entry.fields["questions"].items() if text})
+    latest = max(answered.values(), key=lambda pair: pair[1].at, default=None)
+    return {
+        "words": latest[0] if latest else "",
+        "when": when.day(latest[1].at) if latest else "",
+        "to": latest[1].fields.get("said_to", "") if latest else "",
+        "questions": [
+            {"text": text, "answer": answered[key][0] if key in answered else ""} for key, text in QUESTIONS.items()
+        ],
+        "answered": len(answered),
+    }
+
+
+def _owed(subject: queries.Subject, position: Position, now: dt.datetime) -> list[owed.OwedRow]:
+    return [
+        owed.row(owed.Duty.worked_out(duty), subject.thing.label, now)
+        for duty in position.obligations
+        if duty.status in STILL
+    ]
+
+
+def _missing(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
+    """Episodes in the last thirteen weeks, as a strip of weeks, and the interviews after them."""
+    start = now - dt.timedelta(weeks=WEEKS)
+    episodes = [e for e in entries if e.kind == "missing" and e.at >= start]
+    held = [e for e in entries if e.kind == "return-interview" and e.at >= start]
+    weeks = [0] * WEEKS
+    for episode in episodes:
+        weeks[min(WEEKS - 1, (episode.at - start) // dt.timedelta(weeks=1))] += 1
+    return {
+        "count": len(episodes),
+        "weeks": [min(2, number) for number in weeks],
+        "offered": sum(1 for e in held if e.fields.get("offered")),
+        "held": sum(1 for e in held if e.fields.get("accepted")),
+        "now": _is_missing(entries),
+    }
+
+
+def _is_missing(entries: Sequence[Entry]) -> bool:
+    last = max((e for e in entries if e.kind in ("missing", "found")), key=lambda e: e.at, default=None)
+    return last is not None and last.kind == "missing"
+
+
+def _danger(entries: Sequence[Entry], now: dt.datetime) -> Entry | None:
+    """A concern of the last day that says the child is in danger now."""
+    recent = now - dt.timedelta(days=1)
+    return next(
+        (e for e in reversed(entries) if e.kind == "concern" and e.at >= recent and e.fields.get("immediate_danger")),
+        None,
+    )
+
+
+def _filtered(lines: Sequence[timeline.Line], filters: Mapping[str, str]) -> list[timeline.Line]:
+    words = filters["q"].lower().split()
+    return [
+        line
+        for line in lines
+        if filters["kind"] in ("", line.kind)
+        and filters["agency"] in ("", line.agency)
+        and all(word in f"{line.title} {line.gist} {line.author} {line.agency}".lower() for word in words)
+    ]
+
+
+def _mentioned(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Who and what the entries mention, with how often."""
+    rows = Mention.objects.filter(entry_id__in=[e.pk for e in entries]).values_list("thing_id", "role", "entry_id")
+    found: dict[Any, dict[str, Any]] = {}
+    for thing_id, role, entry_id in rows:
+        one = found.setdefault(thing_id, {"id": thing_id, "roles": set(), "entries": set()})
+        one["roles"].add(role.replace("-", " "))
+        one["entries"].add(entry_id)
+    names = queries.labels(found)
+    return [
+        {"id": key, "label": names[str(key)], "roles": sorted(one["roles"]), "count": len(one["entries"])}
+        for key, one in sorted(found.items(), key=lambda pair: -len(pair[1]["entries"]))
+        if str(key) in names
+    ]

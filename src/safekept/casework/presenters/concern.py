@@ -1,0 +1,122 @@
+"""What the steps of a concern show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from safekept.access import circles
+from safekept.access.viewer import Viewer
+from safekept.directory.queries import NoTeam, team_for
+from safekept.govuk import when
+from safekept.govuk.forms import Question
+from safekept.govuk.values import first
+from safekept.procedures import Pack
+from safekept.record import queries as record_queries
+from safekept.record.models import Entry
+from safekept.register.models import Thing
+
+from .. import queries
+from ..concern_form import OTHER_KINDS, OTHER_ROLES, ConcernForm
+from ..entry_form import BASIS, COMMON, WHEN
+from ..spotting import Spotted
+from .owed import Duty, OwedRow, row
+
+STILL = ("open", "overdue")
+
+
+def common_questions(form: ConcernForm) -> dict[str, Question]:
+    """When it was noticed, and whether it is fact or opinion."""
+    by_field = {problem.field: problem for problem in form.problems}
+    return {
+        "when": Question(WHEN, "when", (), True, form.raw, by_field.get("at")),
+        "basis": Question(BASIS, "radios", COMMON, True, form.raw, by_field.get("basis")),
+    }
+
+
+def new_cards(form: ConcernForm, found: Sequence[Spotted]) -> list[Spotted]:
+    """What the words hold that is not among the others yet."""
+    known = {other.what for other in form.others}
+    return [one for one in found if one.text not in known]
+
+
+def next_number(form: ConcernForm) -> int:
+    """The number of the next row."""
+    return max((other.number for other in form.others), default=-1) + 1
+
+
+def duty_desk(area: str | None, viewer: Viewer) -> dict[str, str]:
+    """Whom to call besides 999: children's services of the child's area, or of the viewer's own."""
+    try:
+        team = team_for(area or viewer.area, "children-services").team
+    except NoTeam:
+        return {}
+    return {"name": f"{team.name}, {team.agency.name}", "phone": team.duty_phone}
+
+
+def summary(form: ConcernForm, child: Thing | None, pack: Pack | None) -> list[dict[str, Any]]:
+    """Everything that was written, to check: label, lines, and the step that changes it."""
+    signs = pack.lists.get("signs") if pack else None
+    labels = [signs.label(one) if signs else one for one in form.raw.get("signs", ())]
+    others = [
+        f"{OTHER_KINDS.get(o.kind, o.kind)}: {o.what}"
+        + (f" ({OTHER_ROLES[o.role].lower()})" if o.role in OTHER_ROLES else "")
+        for o in form.others
+    ]
+    linked = list(queries.labels(u for t in form.raw.get("linked_children", ()) if (u := queries.as_uuid(t))).values())
+    return [
+        {"label": "Child", "lines": [_who(form, child)], "step": "who"},
+        {"label": "What you noticed", "lines": [first(form.raw, "noticed")], "step": "noticed"},
+        {"label": "When", "lines": [_when(form)], "step": "noticed"},
+        {
+            "label": "Fact or opinion",
+            "lines": [(BASIS.of or {}).get(first(form.raw, "basis"), "Not said")],
+            "step": "noticed",
+        },
+        {"label": "Signs", "lines": labels or ["None ticked"], "step": "signs"},
+        {
+            "label": "Who, what and where else",
+            "lines": [*others, *linked] or ["Nobody and nothing else"],
+            "step": "others",
+        },
+        {"label": "In danger now", "lines": ["Yes" if form.in_danger else "No"], "step": "danger"},
+    ]
+
+
+def _who(form: ConcernForm, child: Thing | None) -> str:
+    if child is not None:
+        return child.label
+    return form.new_name or f"Name not known: {first(form.raw, 'child-description')}"
+
+
+def _when(form: ConcernForm) -> str:
+    moment = form.moment()
+    if moment.at_latest is None:
+        return when.moment(moment.at, form.now)
+    return f"between {when.moment(moment.at, form.now)} and {when.moment(moment.at_latest, form.now)}"
+
+
+def done(viewer: Viewer, subject: queries.Subject, entry: Entry, now: dt.datetime) -> dict[str, Any]:
+    """The last page: the reference, what is owed next, who has it in their work."""
+    position = record_queries.position_of(viewer, subject.id)
+    rows = [
+        row(Duty.worked_out(duty), subject.thing.label, now)
+        for duty in position.obligations
+        if duty.status in STILL and duty.because == str(entry.pk)
+    ]
+    return {
+        "subject": subject,
+        "entry": entry,
+        "reference": str(entry.pk)[:8].upper(),
+        "rows": rows,
+        "teams": _teams(subject, rows),
+        "circle": circles.circle_of(subject.id),
+        "danger": bool(entry.fields.get("immediate_danger")),
+        "desk": duty_desk(subject.thing.area_id, viewer),
+        "prompts": position.prompts,
+    }
+
+
+def _teams(subject: queries.Subject, rows: Sequence[OwedRow]) -> list[str]:
+    return list(dict.fromkeys(row.owner for row in rows))

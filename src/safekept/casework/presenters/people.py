@@ -1,0 +1,102 @@
+"""Children as lists show them: who they are, where, in which category, and what presses most."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Max
+
+from safekept.access.viewer import Viewer
+from safekept.govuk import when
+from safekept.kinds.vocabularies import CATEGORIES
+from safekept.procedures import Pack, load_library
+from safekept.record.models import Entry, Obligation
+from safekept.register.models import Thing
+
+MINE_AT_MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """One child in a list."""
+
+    id: UUID
+    name: str
+    age: str
+    area: str
+    category: str
+    last: dt.datetime | None
+    overdue: int
+    open: int
+
+
+def mine(viewer: Viewer, now: dt.datetime) -> list[ChildRow]:
+    """The children that this person has lately recorded something about."""
+    recent = (
+        Entry.objects.filter(account_id=viewer.account_id)
+        .values("subject_id")
+        .annotate(last=Max("recorded_at"))
+        .order_by("-last")[:MINE_AT_MOST]
+    )
+    ids = [row["subject_id"] for row in recent]
+    things = {thing.pk: thing for thing in Thing.objects.filter(pk__in=ids, kind="child")}
+    return rows([things[pk] for pk in ids if pk in things], now)
+
+
+def rows(things: Sequence[Thing], now: dt.datetime) -> list[ChildRow]:
+    """Children with their category and what is owed, in the order given."""
+    ids = [thing.pk for thing in things]
+    categories, owed = categories_of(ids), _owed(ids, now)
+    last = dict(Entry.objects.filter(subject_id__in=ids).values_list("subject_id").annotate(Max("recorded_at")))
+    areas = load_library().areas
+    return [
+        ChildRow(
+            thing.pk,
+            thing.label,
+            f"{when.age(thing.born, now)}" if thing.born else "",
+            areas[thing.area_id].name if thing.area_id in areas else "",
+            category_label(load_library().find_pack(thing.area_id), categories.get(thing.pk)),
+            last.get(thing.pk),
+            *owed.get(thing.pk, (0, 0)),
+        )
+        for thing in things
+    ]
+
+
+def categories_of(ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The category of the latest screening that counts, for each child that has one."""
+    screenings = list(
+        Entry.objects.filter(subject_id__in=list(ids), kind="screening").order_by("at", "recorded_at", "id")
+    )
+    subjects = {entry.subject_id for entry in screenings}
+    taken_back = {
+        answered
+        for answers in Entry.objects.filter(subject_id__in=subjects, kind="withdrawn").values_list("answers", flat=True)
+        for answered in answers
+    }
+    gone = {entry.supersedes for entry in screenings} | taken_back
+    return {e.subject_id: int(e.fields["category"]) for e in screenings if e.pk not in gone and "category" in e.fields}
+
+
+def category_label(pack: Pack | None, category: int | None) -> str:
+    """A category as the area's procedure names it; empty where no screening counts."""
+    if category is None:
+        return ""
+    named = pack.lists.get("categories") if pack is not None else None
+    if named is not None and any(item.id == str(category) for item in named.items):
+        return named.label(str(category))
+    return CATEGORIES.get(str(category), f"Category {category}")
+
+
+def _owed(ids: Sequence[UUID], now: dt.datetime) -> dict[UUID, tuple[int, int]]:
+    """Child to (overdue, open)."""
+    counts: dict[UUID, tuple[int, int]] = {}
+    for subject_id, due in Obligation.objects.filter(subject_id__in=ids, status="open").values_list(
+        "subject_id", "due"
+    ):
+        late, still = counts.get(subject_id, (0, 0))
+        counts[subject_id] = (late + (due is not None and due < now), still + 1)
+    return counts

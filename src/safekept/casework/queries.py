@@ -1,0 +1,123 @@
+"""What several casework pages read: a subject with its procedure, its entries, and who wrote them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from safekept.access import circles
+from safekept.access.middleware import NotAllowed
+from safekept.access.viewer import Viewer
+from safekept.directory.models import Account, Agency
+from safekept.govuk.values import Option
+from safekept.kinds import KINDS
+from safekept.procedures import Pack, load_library
+from safekept.record.models import Entry
+from safekept.register.models import Thing
+
+from .presenters.answers import Wording
+from .presenters.timeline import named
+
+NO_SUCH = "There is nothing at this address that you can open. It may have been mistyped."
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody or something with a record, and the procedure of their area."""
+
+    thing: Thing
+    pack: Pack | None
+
+    @property
+    def id(self) -> UUID:
+        return self.thing.pk
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who asks; refuses roles that do not work with children."""
+    viewer: Viewer | None = getattr(request, "viewer", None)
+    if viewer is None or not viewer.works_cases:
+        raise NotAllowed("Your role does not open children’s records. Ask an administrator if that is wrong.")
+    return viewer
+
+
+def find_thing(thing_id: UUID) -> Thing:
+    """A thing that the viewer may see, or 'not found'."""
+    found = Thing.objects.filter(pk=thing_id).first()
+    if found is None:
+        raise Http404(NO_SUCH)
+    return found
+
+
+def subject(viewer: Viewer, subject_id: UUID) -> Subject:
+    """A subject whose record the viewer may open. Raises NotAllowed, or 'not found'."""
+    thing = find_thing(subject_id)
+    decision = circles.may_see_record(viewer, subject_id)
+    if not decision:
+        raise NotAllowed(decision.reason, "record", (subject_id,))
+    return Subject(thing, load_library().find_pack(thing.area_id))
+
+
+def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[Entry]:
+    """Every entry of a record that the viewer may see, oldest first."""
+    rows = Entry.objects.filter(subject_id=subject_id)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at, at__lte=known_at)
+    return list(rows.order_by("at", "recorded_at", "id"))
+
+
+def authors(entries: Iterable[Entry]) -> dict[UUID, str]:
+    """Account id to name."""
+    ids = {entry.account_id for entry in entries}
+    return dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def agencies(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Agency id to name."""
+    return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
+def labels(ids: Iterable[UUID]) -> dict[str, str]:
+    """Thing id (as text) to label, of those that the viewer may see."""
+    return {str(pk): label for pk, label in Thing.objects.filter(pk__in=set(ids)).values_list("pk", "label")}
+
+
+def wording(pack: Pack | None, entries: Sequence[Entry], now: dt.datetime | None = None) -> Wording:
+    """Names for the ids that answers hold: other entries, and other children."""
+    now = now or timezone.now()
+    wanted = {text for entry in entries for text in _ids_in(entry)}
+    names = {str(entry.pk): named(entry, now) for entry in entries}
+    others = [as_uuid(text) for text in wanted - set(names)]
+    things = labels(one for one in others if one is not None)
+    return Wording(pack, load_library().areas, names | things)
+
+
+def entry_options(entries: Sequence[Entry], now: dt.datetime, kinds: Collection[str] = ()) -> list[Option]:
+    """Entries as answers to choose from, newest first; the corrected ones are left out."""
+    replaced = {entry.supersedes for entry in entries}
+    chosen = [e for e in entries if e.pk not in replaced and (not kinds or e.kind in kinds)]
+    return [Option(str(e.pk), named(e, now)) for e in sorted(chosen, key=lambda e: e.at, reverse=True)]
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The id that a text is, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _ids_in(entry: Entry) -> set[str]:
+    asked = KINDS[entry.kind].fields if entry.kind in KINDS else {}
+    found: set[str] = set()
+    for name, value in entry.fields.items():
+        if name in asked and asked[name].type == "ids" and isinstance(value, list):
+            found.update(str(one) for one in value)
+        elif name == "child" and isinstance(value, str):
+            found.add(value)
+    return found

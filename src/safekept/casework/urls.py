@@ -1,0 +1,23 @@
+"""Addresses of the casework pages."""
+
+from django.urls import path
+
+from .pages import child, children, concern, entries, finding, recording, screening, work
+
+urlpatterns = [
+    path("", work.home, name="home"),
+    path("work", work.work, name="work"),
+    path("children", children.children, name="children"),
+    path("children/<uuid:subject_id>", child.child, name="child"),
+    path("children/<uuid:subject_id>/record/", recording.menu, name="record"),
+    path("children/<uuid:subject_id>/record/<slug:kind>", recording.record, name="record-kind"),
+    path("children/<uuid:subject_id>/screening", screening.screening, name="screening"),
+    path("entries/<uuid:entry_id>", entries.entry, name="entry"),
+    path("entries/<uuid:entry_id>/correct", entries.correct, name="entry-correct"),
+    path("concern/", concern.start, name="concern"),
+    path("concern/<uuid:draft_id>/<slug:step>", concern.step, name="concern-step"),
+    path("concern/done/<uuid:entry_id>", concern.done, name="concern-done"),
+    path("search", finding.search, name="search"),
+    path("things/<uuid:thing_id>", finding.thing, name="thing"),
+    path("drafts/<uuid:draft_id>/discard", work.discard_draft, name="draft-discard"),
+]
