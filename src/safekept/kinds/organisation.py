@@ -25,9 +25,7 @@ class Training(Kind):
 
     group = "Worker"
     subjects = ("worker",)
-    subject: str | None = ask(
-        "Which subject?", listed_in="training-subjects", retention=Retention.WORKFORCE
-    )
+    subject: str | None = ask("Which subject?", listed_in="training-subjects", retention=Retention.WORKFORCE)
 
 
 class Supervision(Kind):

@@ -84,7 +84,9 @@ def _check_values(values: Sequence[Any], vocabulary: Mapping[str, str], name: st
 def _plain_values(wanted: object) -> list[Any]:
     """Return the values that a test compares with, whatever its shape."""
     if isinstance(wanted, Mapping):
-        return [v for key, inner in wanted.items() if key in ("is", "in", "any", "all", "not") for v in _plain_values(inner)]
+        return [
+            v for key, inner in wanted.items() if key in ("is", "in", "any", "all", "not") for v in _plain_values(inner)
+        ]
     if isinstance(wanted, list):
         return [v for item in wanted for v in _plain_values(item)]
     return [] if wanted is None or isinstance(wanted, bool) else [wanted]
@@ -164,7 +166,9 @@ _OPERATORS: dict[str, Callable[[Any, str], Value]] = {
     "given": _given,
     "mentions": _mentions,
     "lacks": _lacks,
-    "differs_from_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value != other,
+    "differs_from_trigger": lambda _, __: (
+        lambda value, other: value is not None and other is not None and value != other
+    ),
     "below_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value < other,
     "above_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value > other,
 }
@@ -174,7 +178,7 @@ def _lasts(wanted: Any, place: str) -> Test:
     """Compare an entry's span, ``from`` to ``to``, with a length of time."""
     if not isinstance(wanted, Mapping) or len(wanted) != 1 or not {"under", "over"} >= set(wanted):
         raise PackError(place, "'lasts' takes one of 'under' or 'over' with a length of time")
-    (way, text), = wanted.items()
+    ((way, text),) = wanted.items()
     length = parse_duration(text, place)
 
     def test(entry: Entry, _: Entry | None) -> bool:

@@ -38,9 +38,11 @@ def _explain(
 
 def _time(rule: Rule, duty: Obligation, trigger: Entry, since: Entry) -> str:
     if duty.due is None:
-        return f"; the procedure sets no time, this area expects it the {rule.expected}" if rule.expected and str(
-            rule.expected
-        ) == "same day" else "; the procedure sets no time"
+        return (
+            f"; the procedure sets no time, this area expects it the {rule.expected}"
+            if rule.expected and str(rule.expected) == "same day"
+            else "; the procedure sets no time"
+        )
     counted = f", {duty.within} from the {_named(since)}" if duty.within and since is not trigger else ""
     length = f", within {duty.within}" if duty.within and since is trigger else counted
     return f"{length}: by {london_text(duty.due)}"

@@ -128,7 +128,9 @@ def _born(value: object) -> dt.date | None:
     try:
         return dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else _no_date()
     except ValueError:
-        raise HistoryError(f"the subject, field 'born': {value!r} is not a date; expected one like 2011-05-04") from None
+        raise HistoryError(
+            f"the subject, field 'born': {value!r} is not a date; expected one like 2011-05-04"
+        ) from None
 
 
 def _no_date() -> dt.date:

@@ -48,7 +48,9 @@ def _rules(pack: Pack) -> Iterator[Finding]:
         kinds = {t.kind for t in rule.triggers}
         for kind in kinds:
             if not set(rule.subjects) & set(KINDS[kind].subjects):
-                yield Finding(rule.written_at, f"rule '{rule.id}': a {kind} is never about {' or '.join(rule.subjects)}")
+                yield Finding(
+                    rule.written_at, f"rule '{rule.id}': a {kind} is never about {' or '.join(rule.subjects)}"
+                )
         for wanted in rule.wanted:
             if not set(rule.subjects) & set(KINDS[wanted.kind].subjects):
                 yield Finding(

@@ -18,7 +18,19 @@ from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
 
 from .conditions import Fact, Test, compile_fact, compile_test, parse_duration
 from .pack import (
-    Anchor, Defect, Guard, Item, OwnerCase, Pack, PackList, Paragraph, PromptRule, Rule, Stage, Trigger, Wanted,
+    Anchor,
+    Defect,
+    Guard,
+    Item,
+    OwnerCase,
+    Pack,
+    PackList,
+    Paragraph,
+    PromptRule,
+    Rule,
+    Stage,
+    Trigger,
+    Wanted,
 )  # fmt: skip
 from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
 
@@ -129,7 +141,9 @@ class _Reader:
     def identifier(self, row: Lines, what: str, pattern: re.Pattern[str] = _ID) -> str:
         value = row.get("id")
         if not isinstance(value, str) or not pattern.match(value):
-            raise PackError(row.place("id"), f"{what} needs an 'id' of small letters, digits and hyphens; got {value!r}")
+            raise PackError(
+                row.place("id"), f"{what} needs an 'id' of small letters, digits and hyphens; got {value!r}"
+            )
         return value
 
     def rows(self, row: Lines, key: str, what: str) -> list[Any]:
@@ -160,9 +174,7 @@ class _Reader:
                 raise PackError(row.place("id"), f"'{cite}' is not a paragraph's id; expected one like WM-14.2")
             if cite in out:
                 raise PackError(row.place("id"), f"paragraph '{cite}' stands twice; expected it once")
-            out[cite] = Paragraph(
-                cite, self.text(row, "heading", "a paragraph"), self.text(row, "says", "a paragraph")
-            )
+            out[cite] = Paragraph(cite, self.text(row, "heading", "a paragraph"), self.text(row, "says", "a paragraph"))
         return out
 
     def defects(self) -> list[Defect]:

@@ -29,8 +29,17 @@ class State:
     """
 
     __slots__ = (
-        "_closures", "_heads", "_intervals", "at", "by_kind", "counting", "history", "roots", "set_aside", "withdrawals",
-    )  # fmt: skip
+        "_closures",
+        "_heads",
+        "_intervals",
+        "at",
+        "by_kind",
+        "counting",
+        "history",
+        "roots",
+        "set_aside",
+        "withdrawals",
+    )
 
     def __init__(self, history: History, at: dt.datetime, known_at: dt.datetime | None) -> None:
         self.history = history
