@@ -44,13 +44,16 @@ def test_the_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
-RISKY = {"raw", "extra", "_base_manager", "_default_manager"}
-"""Ways round the gateway. Statements of one's own are kept in a few modules that a reader can check."""
+RISKY_CALLS, RISKY_NAMES = {"raw", "extra"}, {"_base_manager", "_default_manager"}
+"""Ways round the gateway's filter."""
 
 
 def ways_round(source: str) -> set[str]:
-    """The names of ways round the gateway that a module's source uses."""
-    return {node.attr for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute) and node.attr in RISKY}
+    """The ways round the gateway that a module's source uses: raw rows, extra conditions, other managers."""
+    nodes = list(ast.walk(ast.parse(source)))
+    called = {node.func.attr for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)}
+    named = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return (called & RISKY_CALLS) | (named & RISKY_NAMES)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +62,7 @@ def ways_round(source: str) -> set[str]:
         ("Entry.objects.raw('SELECT 1')", {"raw"}),
         ("rows.extra(where=['1=1'])", {"extra"}),
         ("Entry._base_manager.all()", {"_base_manager"}),
+        ("self.raw", set()),
         ("Entry.objects.filter(id=1)", set()),
     ],
 )
@@ -71,5 +75,5 @@ APPS = ("access", "casework", "demo", "directory", "handbook", "record", "regist
 
 @pytest.mark.parametrize("path", [path for app in APPS for path in (SOURCE / app).rglob("*.py")], ids=str)
 def test_no_module_goes_round_the_gateway(path: Path) -> None:
-    names = ways_round(path.read_text()) - ({"raw"} if path.parts[-2] in {"presenters", "casework", "pages"} else set())
+    names = ways_round(path.read_text())
     assert names == set(), f"{path.relative_to(ROOT)} uses {', '.join(sorted(names))}"

