@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
@@ -34,7 +34,6 @@ from .pack import (
 )  # fmt: skip
 from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
 
-T = TypeVar("T", Rule, Guard, PromptRule, PackList)
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
 FOLDERS = ("rules", "guards", "prompts", "lists")
@@ -59,7 +58,7 @@ def load_pack(folder: Path) -> Pack:
         guards=guards,
         prompts=tuple(reader.each("prompts", reader.prompt)),
         stages=stages,
-        lists={li.id: li for li in reader.each("lists", reader.list)},
+        lists={li.id: li for li in reader.each("lists", reader.listing)},
         paragraphs=reader.paragraphs,
         defects=tuple(reader.defects()),
         rules_by_kind=_by_kind((r, t) for r in rules for t in r.triggers),
@@ -246,7 +245,7 @@ class _Reader:
         what = f"stage '{self.identifier(row, 'a stage')}'"
         return Stage(row["id"], self.text(row, "label", what), self.triggers(row, "when", what), self.flag(row, "ends"))
 
-    def list(self, row: Any, where: str) -> PackList:
+    def listing(self, row: Any, where: str) -> PackList:
         self.as_mapping(row, {"id", "title", "cites", "says", "own_words", "items"}, "a list", where)
         what = f"list '{self.identifier(row, 'a list')}'"
         items: dict[str, Item] = {}

@@ -57,13 +57,10 @@ def read_yaml(path: Path, shown_as: str) -> Any:
 def read_text(text: str, shown_as: str) -> Any:
     """Read YAML text; raises :class:`PackError`."""
     try:
-        for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-            if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-                raise PackError(
-                    f"{shown_as}, line {token.start_mark.line + 1}",
-                    "anchors, aliases and tags are not allowed; expected the value written out",
-                )
+        _refuse_cleverness(text, shown_as)
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except PackError:
+        raise
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -74,6 +71,15 @@ def read_text(text: str, shown_as: str) -> Any:
     if node is None:
         raise PackError(shown_as, "the file is empty; expected a list or a mapping")
     return _value(node, shown_as, 0)
+
+
+def _refuse_cleverness(text: str, shown_as: str) -> None:
+    for token in yaml.scan(text, Loader=yaml.CSafeLoader):
+        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
+            raise PackError(
+                f"{shown_as}, line {token.start_mark.line + 1}",
+                "anchors, aliases and tags are not allowed; expected the value written out",
+            )
 
 
 def _value(node: yaml.Node, name: str, depth: int) -> Any:

@@ -121,5 +121,5 @@ def _same(name: str, actual: Any, wanted: Any) -> bool:
     if name == "cites":
         return set(wanted) <= set(actual)
     if name == "due":
-        return actual == (None if wanted in (None, "none") else _london(wanted).astimezone(UTC).isoformat())
+        return bool(actual == (None if wanted in (None, "none") else _london(wanted).astimezone(UTC).isoformat()))
     return bool(actual == wanted)
