@@ -24,6 +24,8 @@ _APOSTROPHES = re.compile(r"[’‘'`´ʼ.]")
 
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents and apostrophes."""
+    if text.isascii():
+        return _APOSTROPHES.sub("", text).lower()
     bare = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold().translate(_LETTERS))
     return "".join(c for c in bare if not unicodedata.combining(c))
 
@@ -60,3 +62,8 @@ def neighbourhood(part: str) -> set[str]:
         for kept in combinations(prefix, len(prefix) - missing):
             left.add("".join(kept))
     return left
+
+
+def splits_of(word: str) -> list[tuple[str, str]]:
+    """Return the ways of reading one long word as two, for a space that was left out or mistyped."""
+    return [(word[:i], word[i:]) for i in range(3, len(word) - 2)] if 6 <= len(word) <= LONGEST_PART else []

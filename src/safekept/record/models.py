@@ -130,14 +130,8 @@ class Obligation(CaseModel):
     changes_at = models.DateTimeField(null=True)
 
     class Meta(CaseModel.Meta):
-        indexes = (
-            models.Index(
-                fields=("team", "due"), name="record_owed_team", condition=models.Q(status="open")
-            ),
-        )
-        constraints = (
-            models.UniqueConstraint(fields=("subject_id", "rule", "root", "pack"), name="record_owed_once"),
-        )
+        indexes = (models.Index(fields=("team", "due"), name="record_owed_team", condition=models.Q(status="open")),)
+        constraints = (models.UniqueConstraint(fields=("subject_id", "rule", "root"), name="record_owed_once"),)
 
     def __str__(self) -> str:
         return self.title

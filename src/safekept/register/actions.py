@@ -22,26 +22,29 @@ NOT_YOURS = "Your agency is not among those that work with this child. Report a 
 
 
 def add_thing(viewer: Viewer, new: NewThing) -> Thing:
-    """Add somebody or something. A child or other subject gets its circle: the viewer's agency and the areas' own.
+    """Add somebody or something, with its circle: the viewer's agency and its area's own.
+
+    A child whose area is not known counts as of the viewer's area, whose procedure then speaks, until it is known.
 
     Raises ThingRefused with every error at once. ``warnings`` on the answer are sentences to show.
     """
     with seen_as(viewer), transaction.atomic():
         read = check(new, frozenset(Area.objects.values_list("slug", flat=True)))
+        area = new.area or (viewer.area if new.kind == "child" else "")
         thing = Thing(
             kind=new.kind,
             label=read.label,
             born=read.born,
             born_precision=read.born_precision,
             sex=new.sex,
-            area_id=new.area or None,
+            area_id=area or None,
             description=new.description.strip(),
             created_by_id=viewer.account_id,
             agency_id=viewer.agency_id,
         )
         _allow(viewer, viewer.works_cases or viewer.is_loader, "Your role does not add people or things.")
         thing.save(force_insert=True)
-        circles.surround(viewer, thing.pk, new.area or None, new.host_areas)
+        circles.surround(viewer, thing.pk, area or None, new.host_areas)
         names = read.names or ((read.label, ThingName.Kind.NAME),)
         ThingName.objects.bulk_create([ThingName(thing=thing, name=name, kind=kind) for name, kind in names])
         Identifier.objects.bulk_create(
@@ -97,7 +100,7 @@ def _identifier(thing: Thing, scheme: str, text: str, value: str) -> Identifier:
 
 
 def _changeable(viewer: Viewer, thing_id: UUID) -> Thing:
-    thing = Thing.objects.filter(pk=thing_id).first()
+    thing: Thing | None = Thing.objects.filter(pk=thing_id).first()
     if thing is None:
         raise ThingRefused([("thing", "There is nothing here that you can add to. Search for it again.")])
     if thing.kind == "child" and not viewer.is_loader:

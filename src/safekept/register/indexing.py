@@ -11,6 +11,7 @@ from safekept.linking import Known, name_parts, neighbourhood, tokens_for
 from safekept.register.models import Thing
 from safekept.register.walls import reach_of
 
+
 def known(thing: Thing, names: tuple[str, ...], identifiers: tuple[tuple[str, str], ...]) -> Known:
     """The thing as linking knows it."""
     return Known(
@@ -32,8 +33,9 @@ TokenRow = tuple[str, UUID, str, str]
 
 def rows_for(thing_id: UUID, known: Known) -> list[TokenRow]:
     """The token rows of one thing; where a token comes from two facts, the more open one counts."""
-    common = tokens_for(Known(known.id, known.kind, known.names, known.born, known.born_precision, (), "", "",
-                              known.description))
+    common = tokens_for(
+        Known(known.id, known.kind, known.names, known.born, known.born_precision, (), "", "", known.description)
+    )
     rows = {token: reach_of(known.kind).value for token in common}
     for scheme, value in known.identifiers:
         for token in tokens_for(Known("", "child", identifiers=((scheme, value),))):

@@ -45,9 +45,7 @@ class Thing(CaseModel):
     born = models.DateField(null=True)
     born_precision = models.CharField(max_length=10, blank=True, choices=list(PRECISIONS.items()))
     sex = models.CharField(max_length=10, blank=True, choices=list(SEXES.items()))
-    area = models.ForeignKey(
-        "directory.Area", on_delete=models.PROTECT, null=True, related_name="+", db_column="area"
-    )
+    area = models.ForeignKey("directory.Area", on_delete=models.PROTECT, null=True, related_name="+", db_column="area")
     description = models.TextField(blank=True)
     created_by_id = models.UUIDField()
     agency_id = models.UUIDField()

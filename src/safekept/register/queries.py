@@ -12,17 +12,19 @@ from django.utils import timezone
 
 from safekept.access import reading
 from safekept.access.viewer import Viewer
-from safekept.linking import Known, name_parts, neighbourhood, normalise, query_plan, rank, read_box
+from safekept.linking import Known, Match, name_parts, neighbourhood, normalise, parts_of, query_plan, rank, read_box
+from safekept.linking.names import PREFIX, splits_of
 from safekept.linking.tokens import Probe
 from safekept.register.facts import read_born
-from safekept.register.indexing import known
 from safekept.register.models import Identifier, Thing, ThingName
 from safekept.register.scope import seen_as
 
-LOOKED_AT = 150
+LOOKED_AT = 120
 """How many candidates are compared with care."""
 WELL_MATCHED = 0.85
 """Order value from which a candidate answers a name well enough not to look further."""
+MOST_READINGS = 3
+"""How many ways of putting back a missing space are tried."""
 COMMONEST = 20_000
 """Rows of one token that are read at most: bounds the time of a search for very common names."""
 
@@ -56,13 +58,9 @@ def search(viewer: Viewer, query: SearchQuery, limit: int = 10) -> list[Candidat
     """
     asked = _asked(query)
     with seen_as(viewer):
-        kinds = list(query.kinds)
-        vocabulary = _vocabulary(asked)
-        plan = query_plan(asked, vocabulary)
-        found = _compared(asked, _likeliest([p for p in plan if not p.loose], kinds))
-        if _needs_more(asked, found, limit):
-            found = _compared(asked, _likeliest(plan, kinds))
-        shown = [Candidate(thing, reasons) for thing, _, reasons in found[:limit]]
+        best = _best(asked, list(query.kinds))[:limit]
+        things = {row.pk: row for row in Thing.objects.filter(pk__in=[match.id for match in best])}
+        shown = [Candidate(things[UUID(m.id)], m.reasons) for m in best if UUID(m.id) in things]
         reading.log(viewer, "Search", [candidate.thing.pk for candidate in shown])
     return shown
 
@@ -87,15 +85,53 @@ def _asked(query: SearchQuery) -> Known:
     return replace(asked, born=born.day, born_precision=born.precision) if born.day else asked
 
 
-def _needs_more(asked: Known, found: Sequence[tuple[Thing, float, tuple[str, ...]]], limit: int) -> bool:
-    if not found:
-        return True
-    return len(found) < limit or (bool(asked.names) and found[0][1] < WELL_MATCHED)
+def _best(asked: Known, kinds: list[str]) -> list[Match]:
+    """Candidates in careful order; looser tokens and other readings of the name only where the first look is poor."""
+    plan = query_plan(asked, _vocabulary(name_parts(asked.names)))
+    compared: dict[UUID, Known] = {}
+    _load([p for p in plan if not p.loose], kinds, asked, compared)
+    matches = rank(asked, compared.values())
+    if matches and (not asked.names or matches[0].score >= WELL_MATCHED):
+        return matches
+    _load(plan, kinds, asked, compared)
+    readings = [asked, *_spaced(asked)]
+    for reading_ in readings[1:]:
+        parts = name_parts(reading_.names)
+        _load(query_plan(reading_, _vocabulary(parts)), kinds, asked, compared)
+    best: dict[str, Match] = {}
+    for match in (m for reading_ in readings for m in rank(reading_, compared.values())):
+        if match.id not in best or best[match.id].score < match.score:
+            best[match.id] = match
+    return sorted(best.values(), key=lambda m: (-m.score, m.id))
 
 
-def _vocabulary(asked: Known) -> dict[str, list[str]]:
-    """The registered name parts near each part asked about; a long part is also tried as two written together."""
-    parts = name_parts(asked.names)
+def _spaced(asked: Known) -> list[Known]:
+    """Readings of the name with one missing space put back, where one side of it is a registered name part."""
+    words = [word for name in asked.names for word in name.split()]
+    splits = [(i, *halves) for i, word in enumerate(words) for halves in splits_of(word)]
+    registered = _registered({half for _, *halves in splits for half in parts_of(" ".join(halves))})
+    likely = [
+        (i, a, b) for i, a, b in splits if registered.issuperset(parts_of(a)) or registered.issuperset(parts_of(b))
+    ]
+    likely.sort(key=lambda split: -max(len(half) for half in split[1:] if registered.issuperset(parts_of(half))))
+    return [
+        replace(asked, names=(" ".join([*words[:i], first, second, *words[i + 1 :]]),))
+        for i, first, second in likely[:MOST_READINGS]
+    ]
+
+
+def _registered(parts: set[str]) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.part FROM unnest(%s::text[], %s::text[]) AS p(key, part) "
+            "JOIN register_namekey AS k ON k.key = p.key AND k.part = p.part",
+            [[part[:PREFIX] for part in parts], list(parts)],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _vocabulary(parts: Sequence[str]) -> dict[str, list[str]]:
+    """The registered name parts that share a remainder with each part asked about."""
     if not parts:
         return {}
     keys = {part: neighbourhood(part) for part in parts}
@@ -140,20 +176,30 @@ def _likeliest(probes: Iterable[Probe], kinds: list[str]) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _compared(asked: Known, ids: Sequence[UUID]) -> list[tuple[Thing, float, tuple[str, ...]]]:
-    """Load the likeliest through the walls and put them in careful order."""
+def _load(probes: Iterable[Probe], kinds: list[str], asked: Known, compared: dict[UUID, Known]) -> None:
+    """Add the likeliest things, read through the walls, to those compared already."""
+    ids = [thing_id for thing_id in _likeliest(probes, kinds) if thing_id not in compared]
     if not ids:
-        return []
-    things = {thing.pk: thing for thing in Thing.objects.filter(pk__in=ids)}
-    names: dict[UUID, list[str]] = {}
-    for thing_id, name in ThingName.objects.filter(thing_id__in=ids).values_list("thing_id", "name"):
-        names.setdefault(thing_id, []).append(name)
+        return
     marks: dict[UUID, list[tuple[str, str]]] = {}
     if asked.identifiers:
         rows = Identifier.objects.filter(thing_id__in=ids).values_list("thing_id", "scheme", "normalised")
         for thing_id, scheme, value in rows:
             marks.setdefault(thing_id, []).append((scheme, value))
-    knowns = (
-        known(thing, tuple(names.get(pk, (thing.label,))), tuple(marks.get(pk, ()))) for pk, thing in things.items()
-    )
-    return [(things[UUID(match.id)], match.score, match.reasons) for match in rank(asked, knowns)]
+    columns = ("kind", "born", "born_precision", "sex", "area_id", "description")
+    told = ThingName.objects.filter(thing_id__in=ids).order_by()
+    for thing_id, name, kind, born, precision, sex, area, description in told.values_list(
+        "thing_id", "name", *(f"thing__{column}" for column in columns)
+    ):
+        names = (*(compared[thing_id].names if thing_id in compared else ()), name)
+        compared[thing_id] = Known(
+            str(thing_id),
+            kind,
+            names,
+            born,
+            precision or "day",
+            tuple(marks.get(thing_id, ())),
+            sex,
+            area or "",
+            description,
+        )

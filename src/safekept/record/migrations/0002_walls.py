@@ -9,11 +9,11 @@ from safekept.record.walls import OBLIGATION
 
 ANY_VIEWER = f"{SETTINGS['role']} <> ''"
 THROUGH_ENTRY = (
-    f"({predicate(policy.LOADER, 'record_mention')} OR EXISTS ("
+    f"({predicate(policy.LOADER, 'record_mention')} OR EXISTS ("  # noqa: S608
     'SELECT 1 FROM "record_entry" AS told WHERE told."id" = "record_mention"."entry_id"))'
 )
 HEADS = (
-    "INSERT INTO record_chainhead (shard, seq, hash) "
+    "INSERT INTO record_chainhead (shard, seq, hash) "  # noqa: S608
     f"SELECT shard, 0, '\\x{START.hex()}'::bytea FROM generate_series(0, {SHARDS - 1}) AS shard"
 )
 

@@ -1,0 +1,149 @@
+"""Appending: the only way in which anything is written to the record."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from safekept.access import circles, reading
+from safekept.access.models import Circle
+from safekept.access.viewer import Viewer
+from safekept.kinds import KINDS
+from safekept.record import chain, duties
+from safekept.record.bulk import append_many
+from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check, check_subject
+from safekept.record.histories import Subject, position, shown_to, subjects
+from safekept.record.models import Entry
+from safekept.record.rows import LISTED, EntryRow, from_database, insert
+from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content
+from safekept.register.scope import seen_as
+
+__all__ = ["Author", "EntryRefused", "NewEntry", "Refused", "append", "append_many", "appended", "rebuild_duties"]
+
+appended = Signal()
+"""Sent after the commit with ``entry`` and ``position`` (on the whole record): what notifies people hangs here."""
+
+NO_SUCH_SUBJECT = "There is no record here that you can add to. Search for the child again."
+NOT_YOURS = "Your agency is not among those that work with this child. Report a concern first, or ask the co-ordinator."
+
+
+def append(viewer: Viewer, new: NewEntry) -> Entry:
+    """Record one entry, all of it or nothing, and bring what is owed up to date.
+
+    The same ``client_key`` again gives the first entry back. ``entry.warnings`` are the sentences of paragraphs that
+    the entry contradicts, judged on what the viewer may see. Raises Refused.
+    """
+    now = timezone.now()
+    errors = check(new, now)
+    if errors:
+        raise Refused(errors)
+    with seen_as(viewer), transaction.atomic():
+        shard = chain.shard_of(new.subject_id)
+        seq, previous = hold_head(shard)
+        subject, before = _subject_and_before(viewer, new)
+        if before is not None:
+            return _same_again(before, new)
+        _permit(viewer, new, subject)
+        row = linked_row(new, author_of(viewer, new), timezone.now(), (shard, seq + 1, previous))
+        if insert([row], [(row.id, thing, role) for thing, role in new.told]) == 0:
+            raise Refused([("client_key", "This was recorded already, about somebody else. Open the form again.")])
+        move_head(row)
+        _widen_circle(new, subject)
+        with duties.whole_history():
+            whole = duties.refresh([new.subject_id], row.recorded_at)[new.subject_id]
+        reading.log(viewer, f"Recorded {new.kind}", [row.id])
+        return _finished(viewer, row, whole)
+
+
+def rebuild_duties(viewer: Viewer, ids: list[UUID]) -> None:
+    """Work out afresh what these subjects are owed: after a change of procedure, of teams, or of the clock's tables."""
+    with seen_as(viewer), transaction.atomic(), duties.whole_history():
+        for shard in sorted({chain.shard_of(one) for one in ids}):
+            hold_head(shard)
+        duties.refresh(ids, timezone.now())
+
+
+def _subject_and_before(viewer: Viewer, new: NewEntry) -> tuple[Subject, EntryRow | None]:
+    """Whom it is about, and the entry that came with the same key before."""
+    subject = subjects([new.subject_id], viewer.agency_id).get(new.subject_id)
+    if subject is None:
+        raise Refused([("subject_id", NO_SUCH_SUBJECT)])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {LISTED} FROM record_entry WHERE account_id = %s AND client_key = %s",  # noqa: S608
+            [author_of(viewer, new).account_id, new.client_key],
+        )
+        found = cursor.fetchone()
+    return subject, from_database(found) if found else None
+
+
+def _same_again(before: EntryRow, new: NewEntry) -> Entry:
+    if not same_content(before, new):
+        raise Refused([("client_key", "This form was sent before with other answers. Open the form again.")])
+    entry = before.entry()
+    entry.warnings = []  # type: ignore[attr-defined]
+    return entry
+
+
+def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
+    """Refuse what the policy or the record's own rules do not allow; a concern brings its agency into the circle."""
+    errors = check_subject(KINDS[new.kind], subject.kind, None if viewer.is_loader else viewer.agency_kind)
+    if not viewer.works_cases and not viewer.is_loader:
+        errors.append(("subject_id", "Your role does not record entries."))
+    elif not viewer.is_loader and not subject.in_circle:
+        if new.kind not in JOINS_BY:
+            errors.append(("subject_id", NOT_YOURS))
+        elif not errors:
+            circles.join(new.subject_id, viewer.agency_id, Circle.Basis.CONCERN)
+    errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new)
+    if errors:
+        raise Refused(errors)
+
+
+def _earlier(new: NewEntry) -> dict[UUID, tuple[UUID, UUID, UUID]]:
+    ids = [*new.answers, *([new.supersedes] if new.supersedes else [])]
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s)", [ids])
+        return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+
+
+def _unknown_things(new: NewEntry) -> Errors:
+    ids = list({thing for thing, _ in new.told})
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM register_thing WHERE id = ANY(%s)", [ids])
+        if cursor.fetchone()[0] == len(ids):
+            return []
+    return [("mentions", "It mentions somebody or something that is not there. Search for it again.")]
+
+
+def _widen_circle(new: NewEntry, subject: Subject) -> None:
+    """A child who moves, or is placed elsewhere, gets that area's agencies around it."""
+    if new.kind != "circumstance":
+        return
+    for name, basis in (("area", Circle.Basis.HOME_AREA), ("host_area", Circle.Basis.HOST_AREA)):
+        area = new.values.get(name)
+        if area and area != subject.area:
+            circles.join_area(subject.id, area, basis)
+
+
+def _finished(viewer: Viewer, row: EntryRow, whole: duties.Standing) -> Entry:
+    entry = row.entry()
+    entry.warnings = _warnings(viewer, row, whole)  # type: ignore[attr-defined]
+    transaction.on_commit(lambda: appended.send(sender=Entry, entry=entry, position=whole.position), robust=True)
+    return entry
+
+
+def _warnings(viewer: Viewer, row: EntryRow, whole: duties.Standing) -> list[str]:
+    """What the entry contradicts; where the viewer cannot see the whole record, judged on what they can."""
+    seen = [one for one in whole.rows if shown_to(viewer, one)]
+    found = whole.position
+    if len(seen) < len(whole.rows):
+        found = position(whole.subject, seen, row.recorded_at)
+    return [breach.say for breach in found.breaches if breach.entry == str(row.id)]

@@ -1,0 +1,65 @@
+"""Drafts: what somebody has typed and not yet handed in. Private to them, by the policy and by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from django.db import connection
+from django.utils import timezone
+
+from safekept.access.viewer import Viewer
+from safekept.record.models import Draft
+from safekept.register.scope import seen_as
+
+LARGEST_DRAFT = 1_000_000
+"""Bytes of one draft as JSON."""
+
+
+class DraftTooLong(ValueError):
+    """A draft is larger than can be kept; the message says what to do."""
+
+
+def save(viewer: Viewer, form: str, subject: UUID | None, data: Mapping[str, Any]) -> Draft:
+    """Keep what is typed so far; a form has one draft for each subject. Raises DraftTooLong."""
+    kept = orjson.dumps(data).decode().replace("\\u0000", "")
+    if len(kept) > LARGEST_DRAFT:
+        raise DraftTooLong("This is too long to be kept as a draft. Hand in part of it, and go on in a second entry.")
+    now = timezone.now()
+    with seen_as(viewer), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO record_draft (id, account_id, form, subject_id, data, saved_at) "
+            "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (account_id, form, subject_id) "
+            "DO UPDATE SET data = EXCLUDED.data, saved_at = EXCLUDED.saved_at RETURNING id",
+            [uuid4(), viewer.account_id, form[:100], subject, kept, now],
+        )
+        found = cursor.fetchone()
+    return Draft(
+        id=found[0], account_id=viewer.account_id, form=form[:100], subject_id=subject, data=dict(data), saved_at=now
+    )
+
+
+def load(viewer: Viewer, form: str, subject: UUID | None) -> Draft | None:
+    """The viewer's own draft of this form, or None."""
+    with seen_as(viewer):
+        return Draft.objects.filter(account_id=viewer.account_id, form=form, subject_id=subject).first()
+
+
+def mine(viewer: Viewer) -> list[Draft]:
+    """All drafts of the viewer, the latest first."""
+    with seen_as(viewer):
+        return list(Draft.objects.filter(account_id=viewer.account_id).order_by("-saved_at"))
+
+
+def discard(viewer: Viewer, form: str, subject: UUID | None) -> None:
+    """Throw a draft away; nothing happens where there is none."""
+    with seen_as(viewer):
+        Draft.objects.filter(account_id=viewer.account_id, form=form, subject_id=subject).delete()
+
+
+def discard_by_id(viewer: Viewer, draft_id: UUID) -> None:
+    """Throw a draft away; nothing happens where it is not the viewer's own."""
+    with seen_as(viewer):
+        Draft.objects.filter(account_id=viewer.account_id, pk=draft_id).delete()

@@ -1,0 +1,127 @@
+"""Histories as the procedures read them, from rows of the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from safekept.access.viewer import Viewer
+from safekept.procedures import Position, evaluate, load_library, parse_history
+from safekept.record.rows import EntryRow
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a record is about, as the procedures need it."""
+
+    id: UUID
+    kind: str
+    born: dt.date | None
+    area: str | None
+    in_circle: bool = False
+
+    def described(self) -> dict[str, Any]:
+        """The subject of a history."""
+        return {"kind": self.kind, "id": str(self.id), "born": self.born, "area": self.area}
+
+
+def subjects(ids: Iterable[UUID], agency_id: UUID) -> dict[UUID, Subject]:
+    """The subjects that the transaction's viewer may see, and whether this agency is around each.
+
+    A birth date counts only where the day is known: an age is never guessed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.id, t.kind, CASE WHEN t.born_precision = 'day' THEN t.born END, t.area, EXISTS ("
+            "SELECT 1 FROM access_circle AS ring WHERE ring.subject_id = t.id AND ring.agency_id = %s) "
+            "FROM register_thing AS t WHERE t.id = ANY(%s)",
+            [agency_id, list(ids)],
+        )
+        return {row[0]: Subject(*row) for row in cursor.fetchall()}
+
+
+def history(
+    subject: Subject, rows: Sequence[EntryRow], related: Mapping[UUID, Subject] | None = None, written: bool = False
+) -> dict[str, Any]:
+    """The history of a subject. ``written``: ready to be written as JSON, with narrative; else for evaluation.
+
+    What an entry answers or corrects is named only where that entry is among ``rows``.
+    """
+    shown = {row.id for row in rows}
+    found: dict[str, Any] = {
+        "subject": subject.described(),
+        "entries": [_described(row, shown, written) for row in rows],
+    }
+    if written and subject.born is not None:
+        found["subject"]["born"] = subject.born.isoformat()
+    others = [other for other in linked(rows) if other in (related or {})]
+    if related and others:
+        found["related"] = [{"subject": related[other].described(), "entries": []} for other in others]
+    return found
+
+
+def shown_to(viewer: Viewer, row: EntryRow) -> bool:
+    """Whether an entry of a record that the viewer may see is for them (the policy's ``ENTRY``, circle aside)."""
+    return (
+        viewer.is_loader or not row.audience or viewer.agency_kind in row.audience or viewer.agency_id == row.agency_id
+    )
+
+
+def linked(rows: Iterable[EntryRow]) -> list[UUID]:
+    """The other children that entries name."""
+    named = [
+        one
+        for row in rows
+        for one in (*row.fields.get("linked_children", ()), *filter(None, [row.fields.get("child")]))
+    ]
+    return [one for text in dict.fromkeys(named) if (one := _as_uuid(text)) is not None]
+
+
+def position(
+    subject: Subject,
+    rows: Sequence[EntryRow],
+    at: dt.datetime,
+    known_at: dt.datetime | None = None,
+    related: Mapping[UUID, Subject] | None = None,
+) -> Position:
+    """Where these entries stand under the subject's procedure; without an area no procedure speaks."""
+    if subject.area is None:
+        return Position(str(subject.id), at, (), None, None, (), (), ())
+    return evaluate(load_library(), parse_history(history(subject, rows, related)), at, known_at)
+
+
+def _described(row: EntryRow, shown: set[UUID], written: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        **row.fields,
+        "id": str(row.id),
+        "kind": row.kind,
+        "at": row.at.isoformat() if written else row.at,
+        "recorded_at": row.recorded_at.isoformat() if written else row.recorded_at,
+        "agency": row.agency_kind,
+        "author": str(row.account_id),
+    }
+    answers = [str(one) for one in row.answers if one in shown]
+    if answers:
+        entry["answers"] = answers
+    if row.supersedes in shown:
+        entry["supersedes"] = str(row.supersedes)
+    if written:
+        entry |= _narrative(row)
+    return entry
+
+
+def _narrative(row: EntryRow) -> dict[str, str]:
+    latest = row.at_latest.isoformat() if row.at_latest else ""
+    return {name: text for name, text in (("at_latest", latest), ("text", row.text), ("basis", row.basis)) if text}
+
+
+def _as_uuid(text: object) -> UUID | None:
+    try:
+        return UUID(text) if isinstance(text, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,228 @@
+"""Reading the record: every answer is made from what the viewer may see, and every reading is written down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from safekept.access import reading
+from safekept.access.viewer import Viewer
+from safekept.directory.models import Account, Agency
+from safekept.procedures import Position
+from safekept.record import histories
+from safekept.record.models import Entry, Mention, Obligation
+from safekept.record.rows import EntryRow, entries_about
+from safekept.register.models import Thing
+from safekept.register.scope import seen_as
+
+Scope = Literal["mine", "team", "agency"]
+SOON = dt.timedelta(days=7)
+MOST_LISTED = 2_000
+
+
+class NoRecord(LookupError):
+    """There is no such record, or the viewer may not see it: the two are never told apart."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no record here that you can see. Search for the child again.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry on a timeline, with the entry that corrected it and those that it corrects."""
+
+    entry: Entry
+    corrected_by: Entry | None
+    withdrawn_by: Entry | None
+    corrections: tuple[Entry, ...]
+
+    @property
+    def struck(self) -> bool:
+        """Whether it no longer counts."""
+        return self.corrected_by is not None or self.withdrawn_by is not None
+
+
+@dataclass(frozen=True)
+class Involved:
+    """An agency that has recorded about a subject, with its people, latest first."""
+
+    agency: Agency
+    authors: tuple[Account, ...]
+    last: dt.datetime
+
+
+def history_of(viewer: Viewer, subject_id: UUID) -> dict[str, Any]:
+    """The subject's history as a history file holds it, of the entries that the viewer may see. Raises NoRecord."""
+    with seen_as(viewer):
+        subject, rows = _read(viewer, subject_id)
+        reading.log(viewer, "History", [subject_id, *(row.id for row in rows)])
+        return histories.history(subject, rows, _related(viewer, rows), written=True)
+
+
+def position_of(
+    viewer: Viewer, subject_id: UUID, at: dt.datetime | None = None, known_at: dt.datetime | None = None
+) -> Position:
+    """Where the subject stands at a moment (now), by the entries that the viewer may see. Raises NoRecord."""
+    with seen_as(viewer):
+        subject, rows = _read(viewer, subject_id)
+        reading.log(viewer, "Position", [subject_id])
+        return histories.position(subject, rows, at or timezone.now(), known_at, _related(viewer, rows))
+
+
+def timeline(
+    viewer: Viewer,
+    subject_id: UUID,
+    kind: str | None = None,
+    agency: UUID | None = None,
+    search: str | None = None,
+    known_at: dt.datetime | None = None,
+) -> list[Line]:
+    """The entries about a subject, newest first, corrections attached and what no longer counts marked."""
+    with seen_as(viewer):
+        every = Entry.objects.filter(subject_id=subject_id)
+        if known_at is not None:
+            every = every.filter(recorded_at__lte=known_at)
+        entries = list(every.order_by("-at", "-recorded_at", "-id"))
+        reading.log(viewer, "Timeline", [subject_id, *(entry.pk for entry in entries)])
+    words = (search or "").casefold().split()
+    return [
+        line
+        for line in _lines(entries)
+        if (not kind or line.entry.kind == kind)
+        and (not agency or line.entry.agency_id == agency)
+        and all(word in _searched(line.entry) for word in words)
+    ]
+
+
+def entry(viewer: Viewer, entry_id: UUID) -> Entry:
+    """One entry. Raises NoRecord."""
+    with seen_as(viewer):
+        found: Entry | None = Entry.objects.filter(pk=entry_id).first()
+        if found is None:
+            raise NoRecord
+        reading.log(viewer, "Entry", [entry_id])
+    return found
+
+
+def mentioned_things(viewer: Viewer, subject_id: UUID) -> list[tuple[Thing, str, Entry]]:
+    """What the entries about a subject mention: the thing, its role there, and the entry; the latest first."""
+    with seen_as(viewer):
+        told = Mention.objects.filter(entry__subject_id=subject_id).select_related("entry")
+        rows = list(told.order_by("-entry__at", "role"))
+        things = {thing.pk: thing for thing in Thing.objects.filter(pk__in={row.thing_id for row in rows})}
+        reading.log(viewer, "People and things mentioned", list(things))
+    return [(things[row.thing_id], row.role, row.entry) for row in rows if row.thing_id in things]
+
+
+def work_list(
+    viewer: Viewer, scope: Scope = "team", *, kind: str = "", owner: str = "", subject_id: UUID | None = None
+) -> list[Obligation]:
+    """Open duties, those with the nearest time first and those without a clock last, oldest first.
+
+    ``mine``: what is still owed on entries that the viewer recorded and their team holds; ``team``; ``agency``.
+    ``kind``: the kind of entry owed; ``owner``: the kind of agency that owes it. ``when_due`` says how each stands.
+    """
+    with seen_as(viewer):
+        rows: QuerySet[Obligation] = Obligation.objects.filter(status=Obligation.Status.OPEN)
+        rows = _held_by(rows, viewer, scope)
+        if kind:
+            rows = rows.filter(owes=kind)
+        if owner:
+            rows = rows.filter(owner_kind=owner)
+        if subject_id:
+            rows = rows.filter(subject_id=subject_id)
+        listed = list(
+            rows.select_related("team", "team__agency").order_by(
+                F("due").asc(nulls_last=True), F("because_at").asc(nulls_last=True), "rule", "id"
+            )[:MOST_LISTED]
+        )
+        reading.log(viewer, "Work", {row.subject_id for row in listed})
+    return listed
+
+
+def when_due(row: Obligation, now: dt.datetime) -> str:
+    """How a duty stands by London's days: ``overdue``, ``today``, ``soon`` (7 days), ``later``, or ``waiting``."""
+    if row.due is None:
+        return "waiting"
+    if row.due < now:
+        return "overdue"
+    if timezone.localdate(row.due) == timezone.localdate(now):
+        return "today"
+    return "soon" if timezone.localdate(row.due) <= timezone.localdate(now) + SOON else "later"
+
+
+def grouped_work(rows: Sequence[Obligation], now: dt.datetime) -> dict[str, list[Obligation]]:
+    """Duties by how they stand, overdue first; groups without a duty are there, empty."""
+    groups: dict[str, list[Obligation]] = {name: [] for name in ("overdue", "today", "soon", "later", "waiting")}
+    for row in rows:
+        groups[when_due(row, now)].append(row)
+    return groups
+
+
+def people_around(viewer: Viewer, subject_id: UUID) -> list[Involved]:
+    """The agencies that recorded about a subject and the people who did, whoever did so last first."""
+    with seen_as(viewer):
+        rows = list(
+            Entry.objects.filter(subject_id=subject_id).order_by("-at").values_list("agency_id", "account_id", "at")
+        )
+        reading.log(viewer, "People around", [subject_id])
+    agencies = Agency.objects.in_bulk({row[0] for row in rows})
+    accounts = Account.objects.in_bulk({row[1] for row in rows})
+    found = []
+    for agency_id in dict.fromkeys(row[0] for row in rows):
+        ids = dict.fromkeys(account for agency, account, _ in rows if agency == agency_id)
+        last = next(at for agency, _, at in rows if agency == agency_id)
+        if agency_id in agencies:
+            found.append(Involved(agencies[agency_id], tuple(accounts[one] for one in ids if one in accounts), last))
+    return found
+
+
+def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[EntryRow]]:
+    """A subject and its entries as the viewer sees them; the policy's filter once more beside the database's."""
+    subject = histories.subjects([subject_id], viewer.agency_id).get(subject_id)
+    if subject is None or not (viewer.is_loader or (viewer.works_cases and subject.in_circle)):
+        raise NoRecord
+    return subject, [row for row in entries_about([subject_id])[subject_id] if histories.shown_to(viewer, row)]
+
+
+def _related(viewer: Viewer, rows: Sequence[EntryRow]) -> dict[UUID, histories.Subject]:
+    others = histories.linked(rows)
+    return histories.subjects(others, viewer.agency_id) if others else {}
+
+
+def _held_by(rows: QuerySet[Obligation], viewer: Viewer, scope: Scope) -> QuerySet[Obligation]:
+    if scope == "agency":
+        return rows.filter(team__agency_id=viewer.agency_id)
+    rows = rows.filter(team_id=viewer.team_id)
+    if scope == "team":
+        return rows
+    recorded = Entry.objects.filter(account_id=viewer.account_id).values("subject_id")
+    return rows.filter(subject_id__in=recorded)
+
+
+def _lines(entries: Sequence[Entry]) -> list[Line]:
+    by_id = {entry.pk: entry for entry in entries}
+    oldest_first = sorted(entries, key=lambda entry: (entry.recorded_at, str(entry.pk)))
+    corrected = {entry.supersedes: entry for entry in oldest_first if entry.supersedes}
+    withdrawn = {one: entry for entry in oldest_first if entry.kind == "withdrawn" for one in entry.answers}
+    return [Line(entry, corrected.get(entry.pk), withdrawn.get(entry.pk), _chain_of(entry, by_id)) for entry in entries]
+
+
+def _chain_of(entry: Entry, by_id: dict[UUID, Entry]) -> tuple[Entry, ...]:
+    """The entries that this one corrects, the latest first."""
+    found: list[Entry] = []
+    while entry.supersedes in by_id and by_id[entry.supersedes] not in found:
+        entry = by_id[entry.supersedes]
+        found.append(entry)
+    return tuple(found)
+
+
+def _searched(entry: Entry) -> str:
+    told = [value if isinstance(value, str) else str(value) for value in entry.fields.values()]
+    return " ".join([entry.kind.replace("-", " "), entry.text, *told]).casefold()

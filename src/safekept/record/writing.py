@@ -1,0 +1,98 @@
+"""What appending one entry and appending many share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from safekept.access.viewer import Viewer
+from safekept.kinds import KINDS
+from safekept.record import chain
+from safekept.record.entries import Author, Errors, NewEntry
+from safekept.record.rows import EntryRow
+
+JOINS_BY = frozenset({"concern"})
+"""Kinds that bring the recording agency into the circle."""
+
+
+def author_of(viewer: Viewer, new: NewEntry) -> Author:
+    """In whose name an entry is recorded: the viewer's own, save for what the bulk loader brings in."""
+    if viewer.is_loader and new.author is not None:
+        return new.author
+    return Author(viewer.account_id, viewer.agency_id, viewer.agency_kind)
+
+
+def linked_row(new: NewEntry, author: Author, recorded_at: dt.datetime, place: tuple[int, int, bytes]) -> EntryRow:
+    """The entry as a link of its chain: ``place`` is shard, number and the hash before it."""
+    shard, seq, previous = place
+    salt = secrets.token_bytes(chain.SALT_BYTES)
+    content: dict[str, Any] = {
+        "id": new.id or uuid4(),
+        "subject_id": new.subject_id,
+        "kind": new.kind,
+        "at": new.at,
+        "at_latest": new.at_latest,
+        "recorded_at": recorded_at,
+        "agency_kind": author.agency_kind,
+        "agency_id": author.agency_id,
+        "account_id": author.account_id,
+        "basis": new.basis,
+        "text": new.text,
+        "fields": new.values,
+        "answers": list(new.answers),
+        "supersedes": new.supersedes,
+        "audience": list(KINDS[new.kind].audience),
+        "client_key": new.client_key,
+    }
+    digest = chain.digest(salt, chain.content_of(content, new.told))
+    link = chain.link(previous, content["id"], shard, seq, digest)
+    return EntryRow(**content, shard=shard, seq=seq, salt=salt, digest=digest, previous=previous, hash=link)
+
+
+def same_content(row: EntryRow, new: NewEntry) -> bool:
+    """Whether a recorded entry says what this one says."""
+    return (
+        row.subject_id == new.subject_id
+        and row.kind == new.kind
+        and row.at == new.at
+        and row.at_latest == new.at_latest
+        and row.fields == new.values
+        and (row.text, row.basis) == (new.text, new.basis)
+        and row.answers == list(new.answers)
+        and row.supersedes == new.supersedes
+    )
+
+
+def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, UUID, UUID]]) -> Errors:
+    """What is wrong with what an entry answers or corrects; ``earlier``: id to subject, agency and account."""
+    errors: Errors = []
+    if any(one not in earlier for one in new.answers):
+        errors.append(("answers", "It answers an entry that is not there. Open the child’s page and choose it again."))
+    taken_back = list(new.answers) if new.kind == "withdrawn" else []
+    for one in [*taken_back, *([new.supersedes] if new.supersedes else [])]:
+        subject_id, agency_id, account_id = earlier.get(one, (None, None, None))
+        if subject_id != new.subject_id:
+            errors.append(("supersedes", "It corrects an entry that is not on this record. Open that entry again."))
+        elif not viewer.is_loader and viewer.agency_id != agency_id and viewer.account_id != account_id:
+            errors.append(("supersedes", "Another agency recorded that entry. Ask them to correct it, or add a note."))
+    return errors
+
+
+def hold_head(shard: int) -> tuple[int, bytes]:
+    """Lock the end of a shard's chain until the transaction ends: its number and hash."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq, hash FROM record_chainhead WHERE shard = %s FOR UPDATE", [shard])
+        seq, last = cursor.fetchone()
+    return int(seq), bytes(last)
+
+
+def move_head(row: EntryRow) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE record_chainhead SET seq = %s, hash = %s WHERE shard = %s", [row.seq, row.hash, row.shard]
+        )
