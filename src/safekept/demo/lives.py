@@ -78,7 +78,7 @@ class Life:
                 break
         self._someone_corrects()
         self._child_speaks()
-        self.child.entries.sort(key=lambda e: (e.recorded_at, str(e.id)))
+        self.child.entries.sort(key=lambda e: e.recorded_at)
 
     # --- what happens ---
 
@@ -148,7 +148,8 @@ class Life:
                 }
                 made = self._record("screening", wrong.at, wrong.agency, values, "", recorded_at=later)
                 made.supersedes = wrong.id
-        notes = [e for e in self.child.entries if e.kind in ("concern", "found")]
+        answered = {a for e in self.child.entries for a in e.answers}
+        notes = [e for e in self.child.entries if e.kind in ("concern", "found") and e.id not in answered]
         if notes and rng.random() < 0.2:
             late = rng.choice(notes)
             late.recorded_at = min(late.at + dt.timedelta(days=rng.choice((2, 6, 15))), self.now)
@@ -216,11 +217,12 @@ class Life:
         recorded_at: dt.datetime | None = None,
     ) -> MadeEntry:
         wait = dt.timedelta(minutes=self.rng.choice((2, 5, 15, 40, 90)))
+        after = max((a.recorded_at for a in answers), default=at) + dt.timedelta(minutes=1)
         entry = MadeEntry(
             new_id(self.rng),
             kind,
             at,
-            recorded_at or min(at + wait, self.now),
+            recorded_at or min(max(at + wait, after), self.now),
             agency,
             self._office(agency),
             values,

@@ -1,0 +1,180 @@
+"""Put a made-up region into the database, through the same walls and chain as everything else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+from uuid import UUID, uuid5
+
+from django.contrib.auth.hashers import make_password
+from tqdm import tqdm
+
+from safekept.access.copying import copy_into
+from safekept.access.models import Circle
+from safekept.access.viewer import loader, viewing
+from safekept.directory.actions import ensure_areas
+from safekept.directory.models import Account, Agency, Team
+from safekept.procedures import load_library
+from safekept.record.actions import append_many
+from safekept.record.entries import Author, NewEntry
+from safekept.register.bulk import add_many
+from safekept.register.facts import NewThing
+
+from .generate import World, live, make_world
+from .made import MadeChild, MadeEntry, MadeThing
+from .region import MadeAgency
+
+CHILDREN_AT_ONCE = 250
+T = TypeVar("T")
+LOADER = loader("Making up a region")
+TRUTH = "demo-truth.json"
+
+
+def load(
+    areas: Sequence[str], children: int, seed: int, progress: bool, *, now: dt.datetime | None = None
+) -> dict[str, int]:
+    """Make a region and load it; how many children and entries. The truth about networks is kept in a file.
+
+    The same arguments and ``now`` (default: this hour) make the same region.
+    """
+    from safekept.config import database
+
+    library = load_library()
+    moment = (now or dt.datetime.now(dt.UTC)).replace(minute=0, second=0, microsecond=0)
+    world = make_world(library, list(areas), children, seed, moment)
+    ensure_areas()
+    _load_directory(world.agencies)
+    authors = _Authors(world.agencies, seed)
+    entries = 0
+    with tqdm(total=children, unit=" children", disable=not progress) as bar:
+        _load_things([*world.things.values(), *world.carers.values()])
+        for batch in _batches((c.thing for c in world.children), 5000):
+            _load_things(batch)
+        for lives in _batches(live(library, world, seed, moment), CHILDREN_AT_ONCE):
+            entries += _load_histories(lives, authors)
+            bar.update(len(lives))
+    _keep_truth(world, database.home() / TRUTH)
+    return {"children": children, "entries": entries}
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _load_directory(agencies: Sequence[MadeAgency]) -> None:
+    Agency.objects.bulk_create([Agency(id=a.id, name=a.name, kind=a.kind, area_id=a.area) for a in agencies])
+    Team.objects.bulk_create(
+        [
+            Team(
+                id=t.id,
+                agency_id=a.id,
+                name=t.name,
+                duty_phone=t.duty_phone,
+                email=f"{a.kind}.{a.area}@example.org",
+                is_default=t.is_default,
+                is_coordination=t.is_coordination,
+            )
+            for a in agencies
+            for t in a.teams
+        ]
+    )
+    unusable = make_password(None)
+    Account.objects.bulk_create(
+        [
+            Account(
+                id=p.id,
+                email=p.email,
+                name=f"{p.name}, {p.job}",
+                role=p.role,
+                team_id=t.id,
+                is_demo=True,
+                password=unusable,
+            )
+            for a in agencies
+            for t in a.teams
+            for p in t.accounts
+        ]
+    )
+
+
+class _Authors:
+    """Who recorded what: an account of the right kind of agency in the right area, the same one for the same child."""
+
+    def __init__(self, agencies: Sequence[MadeAgency], seed: int) -> None:
+        self.rng = random.Random(f"{seed} authors")
+        self.by_place: dict[tuple[str, str], list[Author]] = {}
+        for agency in agencies:
+            accounts = [p for t in agency.teams for p in t.accounts if p.role in ("practitioner", "manager")]
+            self.by_place[agency.kind, agency.area] = [Author(p.id, agency.id, agency.kind) for p in accounts]
+
+    def of(self, entry: MadeEntry, child: MadeChild) -> Author:
+        there = self.by_place.get((entry.agency, entry.office)) or self.by_place["children-services", entry.office]
+        return there[child.thing.id.int % len(there)]
+
+
+def _load_things(things: Iterable[MadeThing]) -> None:
+    add_many(LOADER, ((t.id, _new_thing(t)) for t in things))
+
+
+def _new_thing(thing: MadeThing) -> NewThing:
+    return NewThing(
+        kind=thing.kind,
+        names=thing.names,
+        label=thing.label,
+        born=thing.born,
+        sex=thing.sex,
+        area=thing.area,
+        identifiers=thing.identifiers,
+        description=thing.description,
+        safe_contact=thing.safe_contact,
+        host_areas=[thing.host_area] if thing.host_area else [],
+    )
+
+
+def _load_histories(children: Sequence[MadeChild], authors: _Authors) -> int:
+    entries = [_new_entry(e, c, authors) for c in children for e in c.entries]
+    append_many(LOADER, entries)
+    _bring_in_who_recorded(entries)
+    return len(entries)
+
+
+def _bring_in_who_recorded(entries: Iterable[NewEntry]) -> None:
+    """An agency that has recorded something about a child works with the child."""
+    now = dt.datetime.now(dt.UTC)
+    pairs = sorted({(e.subject_id, e.author.agency_id) for e in entries if e.author})
+    with viewing(LOADER):
+        copy_into(
+            "access_circle",
+            ("subject_id", "agency_id", "basis", "since"),
+            ((subject, agency, Circle.Basis.INVITED.value, now) for subject, agency in pairs),
+            unless_there=True,
+        )
+
+
+def _new_entry(entry: MadeEntry, child: MadeChild, authors: _Authors) -> NewEntry:
+    return NewEntry(
+        kind=entry.kind,
+        subject_id=child.thing.id,
+        at=entry.at,
+        fields=entry.values,
+        text=entry.text,
+        basis=entry.basis,
+        answers=entry.answers,
+        supersedes=entry.supersedes,
+        mentions=entry.mentions,
+        client_key=uuid5(UUID(int=0), str(entry.id)),
+        id=entry.id,
+        recorded_at=entry.recorded_at,
+        author=authors.of(entry, child),
+    )
+
+
+def _keep_truth(world: World, path: Path) -> None:
+    path.write_text(json.dumps(world.truth(), indent=1), "utf-8")
