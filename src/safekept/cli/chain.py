@@ -12,8 +12,8 @@ from safekept.config import bootstrap
 
 
 @click.command("verify-chain")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def verify_chain(form: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+def verify_chain(as_json: bool) -> None:
     """Read every entry again and check it against the chain.
 
     Exit codes: 0 the chain holds; 1 it does not, and every place where it does not is named.
@@ -27,11 +27,11 @@ def verify_chain(form: str) -> None:
             bar.update(done)
 
         verdict = verify.verify_chain(progress=progress)
-    if form == "json":
+    if as_json:
         click.echo(json.dumps(verdict.as_dict()))
     else:
         for fault in verdict.faults:
             at = f", entry {fault.entry}" if fault.entry else ""
             click.echo(f"Shard {fault.shard}, number {fault.seq}{at}: {fault.says}")
-        click.echo(f"{verdict.entries} entries read. {'The chain holds.' if verdict.holds else 'The chain is broken.'}")
+        click.echo(f"{verdict.entries:,} entries read. {'The chain holds.' if verdict.holds else 'The chain is broken.'}")
     sys.exit(0 if verdict.holds else 1)
