@@ -71,6 +71,11 @@ def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[En
     return list(rows.order_by("at", "recorded_at", "id"))
 
 
+def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
+    """The entry that this form made when it was sent before."""
+    return Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
+
+
 def authors(entries: Iterable[Entry]) -> dict[UUID, str]:
     """Account id to name."""
     ids = {entry.account_id for entry in entries}

@@ -16,9 +16,14 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
     Undefined,
+    UndefinedError,
 )
+from jinja2.utils import missing
 
 from . import when, words
+
+OF_THE_MACROS = frozenset({"caller", "undefined", "null"})
+"""Names that the GOV.UK macros use without giving them a value."""
 
 
 class StrictNames(StrictUndefined):
@@ -27,9 +32,15 @@ class StrictNames(StrictUndefined):
     The GOV.UK macros take one dictionary of options and look for many that are not given.
     """
 
-    def __init__(self, hint: Any = None, obj: Any = None, name: Any = None, exc: Any = None) -> None:
-        super().__init__(hint, obj, name, exc) if exc else super().__init__(hint, obj, name)
-        self._lenient = isinstance(obj, dict)
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: Any = missing,
+        name: str | None = None,
+        exc: type[Exception] = UndefinedError,
+    ) -> None:
+        super().__init__(hint, obj, name, exc)  # type: ignore[arg-type]
+        self._lenient = isinstance(obj, dict) or (obj is missing and name in OF_THE_MACROS)
 
     def _or_fail(self, value: Any) -> Any:
         return value if self._lenient else self._fail_with_undefined_error()
@@ -84,6 +95,7 @@ def environment(**options: Any) -> Environment:
         counted=words.counted,
         listed=words.listed,
         capital=words.capital,
+        given=words.given,
     )
     return env
 

@@ -53,6 +53,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "corrects": by_id.get(found.supersedes) if found.supersedes else None,
         "mentions": _mentions(found),
         "changed": _changed(viewer, found, subject, now),
+        "ours": viewer.agency_id == found.agency_id or viewer.account_id == found.account_id,
         "saved": bool(request.GET.get("saved")),
     }
     return render(request, "casework/entry.html", context)
@@ -65,6 +66,10 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     kind = KINDS[found.kind]
     raw = forms.raw_of(request.POST) if request.method == "POST" else values_of_entry(kind, found)
     form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
+    key = queries.as_uuid(forms.first(raw, "client_key"))
+    before = queries.sent_before(viewer, key) if key and request.method == "POST" else None
+    if before is not None:
+        return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     if request.method == "POST" and not forms.first(raw, "add"):
         new = form.read(subject.id, supersedes=found.pk)
         if new is not None:
@@ -77,6 +82,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     context = {
         "subject": subject,
         "form": form,
+        "q": form.questions,
         "kind": kind,
         "errors": form.problems,
         "pack": subject.pack,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.govuk import forms, when
+from safekept.govuk.values import first
 from safekept.kinds import KINDS, Kind
 from safekept.procedures import load_library
 from safekept.record import actions, drafts
@@ -67,13 +68,16 @@ def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) ->
 def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> HttpResponse:
     viewer = queries.viewer_of(request)
     raw = forms.raw_of(request.POST)
-    if forms.first(raw, "save_draft"):
+    if first(raw, "save_draft"):
         kept = drafts.save(viewer, draft_key(kind), subject.id, kept_part(raw))
-        if forms.first(raw, "save_draft") == "later":
+        if first(raw, "save_draft") == "later":
             return HttpResponseRedirect(reverse("work") + "?saved=draft")
         return JsonResponse({"saved": when.clock(kept.saved_at)})
+    before = queries.sent_before(viewer, key) if (key := queries.as_uuid(first(raw, "client_key"))) else None
+    if before is not None:
+        return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
-    if forms.first(raw, "add"):
+    if first(raw, "add"):
         return _show(request, subject, form)
     new = form.read(subject.id)
     if new is None:
@@ -92,6 +96,7 @@ def _show(request: HttpRequest, subject: queries.Subject, form: EntryForm, statu
     context = {
         "subject": subject,
         "form": form,
+        "q": form.questions,
         "kind": form.kind,
         "errors": form.problems,
         "pack": subject.pack,

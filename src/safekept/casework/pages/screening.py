@@ -49,6 +49,9 @@ def _send(request: HttpRequest, viewer: Any, subject: queries.Subject) -> HttpRe
         if first(raw, "save_draft") == "later":
             return HttpResponseRedirect(reverse("work") + "?saved=draft")
         return JsonResponse({"saved": when.clock(kept.saved_at)})
+    before = queries.sent_before(viewer, key) if (key := queries.as_uuid(first(raw, "client_key"))) else None
+    if before is not None:
+        return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     form = _form(viewer, subject, raw)
     new = form.read(subject.id)
     entries = presenter.counting(queries.entries_of(subject.id))

@@ -1,0 +1,56 @@
+"""The procedure reads as a handbook, and every rule has an address that stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from safekept.procedures import load_library
+from tests import factories
+from tests.pages import signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+PACKS = load_library().packs
+
+
+@pytest.fixture
+def client():
+    return signed_in(factories.children_services())
+
+
+def test_the_viewers_own_procedure_comes_first(client):
+    html = client.get("/procedure/").content.decode()
+    assert html.index("Your area’s") < html.index("West Midlands")
+
+
+@pytest.mark.parametrize("pack_id", PACKS)
+def test_every_page_of_a_procedure_reads(client, pack_id):
+    pack = PACKS[pack_id]
+    addresses = ["", "rules/", "rules/?by=role", "paragraphs"]
+    addresses += [f"rules/{rule.id}" for rule in pack.rules] + [f"lists/{name}" for name in pack.lists]
+    addresses += [f"guards/{guard.id}" for guard in pack.guards]
+    for address in addresses:
+        assert client.get(f"/procedure/{pack_id}/{address}").status_code == 200, address
+
+
+def test_a_rule_says_when_who_by_when_and_from_which_paragraph(client):
+    page = text_of(client.get("/procedure/west-midlands/rules/discussion-after-referral"))
+    for words in (
+        "Children’s services receive a referral",
+        "with Police",
+        "Within 3 working days",
+        "WM-14.2",
+        "9 April",
+    ):
+        assert words in page
+
+
+def test_rules_are_found_by_word_and_by_paragraph(client):
+    assert "Talk the referral over" in text_of(client.get("/procedure/west-midlands/rules/?q=WM-14.2"))
+    assert "No rule holds all of these words" in text_of(client.get("/procedure/west-midlands/rules/?q=xyzzy"))
+
+
+@pytest.mark.parametrize(
+    "address", ["nowhere/", "west-midlands/rules/none", "west-midlands/lists/none", "west-midlands/guards/none"]
+)
+def test_what_does_not_exist_is_not_found(client, address):
+    assert client.get(f"/procedure/{address}").status_code == 404

@@ -1,0 +1,159 @@
+"""Recording anything: forms keep what was typed, entries show what they changed, corrections supersede."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from safekept.access.viewer import viewing
+from safekept.kinds import KINDS
+from safekept.record.models import Entry
+from tests import factories
+from tests.pages import a_child, moment, recorded, signed_in, text_of
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def worker():
+    factories.coordinator()
+    factories.police()
+    return factories.children_services()
+
+
+@pytest.fixture
+def child(worker):
+    return a_child(worker)
+
+
+def entries(viewer, child):
+    with viewing(viewer):
+        return list(Entry.objects.filter(subject_id=child).order_by("recorded_at"))
+
+
+def form(**more):
+    return {"client_key": str(uuid4()), "at-when": "now", "text": "", "basis": "fact", **more}
+
+
+def test_every_kind_about_a_child_has_a_form(worker, child):
+    client = signed_in(worker)
+    menu = client.get(f"/children/{child}/record/").content.decode()
+    for kind in KINDS.values():
+        if "child" not in kind.subjects:
+            assert client.get(f"/children/{child}/record/{kind.name}").status_code == 404
+            continue
+        assert client.get(f"/children/{child}/record/{kind.name}", follow=True).status_code == 200, kind.name
+        assert kind.name == "withdrawn" or f"/record/{kind.name}" in menu
+
+
+def test_an_entry_from_a_duty_meets_it_and_says_so(worker, child):
+    referral = recorded(worker, child, "referral", timezone.now() - DAY, fields={"to": "children-services"})
+    client = signed_in(worker)
+    opened = client.get(f"/children/{child}/record/discussion?because={referral}&rule=discussion-after-referral")
+    assert "Talk the referral over" in text_of(opened)
+    assert f'name="answers" value="{referral}"' in opened.content.decode()
+    sent = client.post(
+        f"/children/{child}/record/discussion",
+        form(answers=str(referral), attended=["police", "children-services"], decisions=["mase"]),
+    )
+    assert sent.status_code == 302
+    page = text_of(client.get(sent.url))
+    assert "This meets Talk the referral over" in page
+    assert "Now owed" in page
+
+
+def test_a_duty_met_in_part_says_what_is_missing(worker, child):
+    referral = recorded(worker, child, "referral", timezone.now() - DAY, fields={"to": "children-services"})
+    client = signed_in(worker)
+    sent = client.post(
+        f"/children/{child}/record/discussion", form(answers=str(referral), attended=["children-services"])
+    )
+    assert "Still missing: Police" in text_of(client.get(sent.url))
+
+
+def test_errors_keep_everything_typed_and_name_the_question(worker, child):
+    data = form(text="Kept words", **{"next_review-day": "31", "next_review-month": "2", "next_review-year": "2026"})
+    response = signed_in(worker).post(f"/children/{child}/record/meeting", data)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>Error: " in html
+    assert "There is a problem" in html
+    assert 'href="#type"' in html and "Which meeting: answer this question." in text_of(response)
+    assert 'href="#next_review-day"' in html
+    assert "Kept words" in html and 'value="31"' in html
+    assert entries(worker, child) == []
+
+
+def test_the_same_form_sent_twice_is_one_entry(worker, child):
+    client, data = signed_in(worker), form(text="Once")
+    first = client.post(f"/children/{child}/record/note", data)
+    again = client.post(f"/children/{child}/record/note", data)
+    assert first.url == again.url
+    assert len(entries(worker, child)) == 1
+
+
+def test_add_another_keeps_the_form_and_records_nothing(worker, child):
+    data = form(type="mase", add="excluded", **{"excluded-0-who": "Mother", "excluded-0-reason": "She asked to"})
+    response = signed_in(worker).post(f"/children/{child}/record/meeting", data)
+    assert 'name="excluded-1-who"' in response.content.decode()
+    assert "She asked to" in response.content.decode()
+    assert entries(worker, child) == []
+
+
+def test_a_draft_is_saved_as_one_types_and_comes_back(worker, child):
+    client = signed_in(worker)
+    saved = client.post(f"/children/{child}/record/note", form(text="Half a thought", save_draft="1"))
+    assert set(saved.json()) == {"saved"}
+    assert "Half a thought" in client.get(f"/children/{child}/record/note").content.decode()
+    page = client.get("/work")
+    assert "Note: Tia Rowan" in text_of(page)
+    assert (
+        "Half a thought"
+        not in signed_in(factories.children_services()).get(f"/children/{child}/record/note").content.decode()
+    )
+    client.post(f"/children/{child}/record/note", form(text="The whole thought"))
+    assert "Half a thought" not in client.get(f"/children/{child}/record/note").content.decode()
+
+
+def test_correcting_starts_from_the_old_answers_and_supersedes(worker, child):
+    old = recorded(worker, child, "screening", timezone.now() - DAY, fields={"category": 3, "rationale": "First look"})
+    client = signed_in(worker)
+    html = client.get(f"/entries/{old}/correct").content.decode()
+    assert "First look" in html and 'value="3" checked' in html
+    sent = client.post(
+        f"/entries/{old}/correct", form(category="2", rationale="Second look", **moment(timezone.now() - DAY))
+    )
+    assert sent.status_code == 302, text_of(sent)
+    assert "Corrected." in text_of(client.get(f"/entries/{old}"))
+    assert entries(worker, child)[-1].supersedes == old
+
+
+def test_taking_an_entry_back(worker, child):
+    wrong = recorded(worker, child, "note", timezone.now() - DAY, text="About another child")
+    client = signed_in(worker)
+    sent = client.post(f"/children/{child}/record/withdrawn", form(answers=str(wrong), reason="Wrong child"))
+    assert sent.status_code == 302, text_of(sent)
+    assert "Taken back." in text_of(client.get(f"/entries/{wrong}"))
+
+
+def test_another_agencys_entry_is_not_offered_for_correction(worker, child):
+    school = factories.viewer("police")
+    theirs = recorded(school, child, "note", timezone.now() - DAY, text="Theirs")
+    assert "Correct this entry" not in text_of(signed_in(worker).get(f"/entries/{theirs}"))
+
+
+def test_imprecise_times_are_shown_as_such(worker, child):
+    entry = recorded(
+        worker, child, "note", timezone.now() - 2 * DAY, at_latest=timezone.now() - DAY, text="Some time then"
+    )
+    assert "between" in text_of(signed_in(worker).get(f"/entries/{entry}"))
+
+
+def test_script_in_text_stays_text(worker, child):
+    entry = recorded(worker, child, "note", timezone.now(), text="<script>alert(1)</script>")
+    html = signed_in(worker).get(f"/entries/{entry}").content.decode()
+    assert "<script>alert" not in html and "&lt;script&gt;alert" in html

@@ -1,0 +1,59 @@
+"""What the tests of pages share: people signed in, a child with a record, forms as browsers send them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+from uuid import UUID
+
+from django.test import Client
+
+from safekept.access.sessions import SECOND_STEP
+from safekept.access.viewer import Viewer, loader, viewing
+from safekept.directory.models import Account
+from safekept.record.actions import NewEntry, append
+from safekept.register.actions import NewThing, add_thing
+
+NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
+
+
+def signed_in(viewer: Viewer) -> Client:
+    """A browser in which this viewer has signed in with both steps."""
+    client = Client()
+    client.force_login(
+        Account.objects.get(pk=viewer.account_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    session = client.session
+    session[SECOND_STEP] = True
+    session.save()
+    return client
+
+
+def a_child(viewer: Viewer, name: str = "Tia Rowan", **more: Any) -> UUID:
+    """A child whom this viewer added."""
+    given = {"born": "2011-05-04", "area": "birmingham", "safe_contact": "Text after 16:00", **more}
+    with viewing(viewer):
+        return UUID(str(add_thing(viewer, NewThing("child", names=[(name, "name")], **given)).pk))
+
+
+def recorded(viewer: Viewer, subject_id: UUID, kind: str, at: dt.datetime, **more: Any) -> UUID:
+    """An entry that this viewer recorded; ``fields`` and the rest as ``NewEntry`` takes them."""
+    with viewing(viewer):
+        return UUID(str(append(viewer, NewEntry(kind=kind, subject_id=subject_id, at=at, **more)).pk))
+
+
+def text_of(response: Any) -> str:
+    """A page as words, without its tags and with single spaces."""
+    html = re.sub(r"<(script|style).*?</\1>", " ", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)).strip()
+
+
+def moment(at: dt.datetime) -> dict[str, str]:
+    """A form's inputs for a moment."""
+    from safekept.govuk.values import write_moment
+
+    return {"at-when": "then", **{name: texts[0] for name, texts in write_moment("at", at).items()}}
+
+
+__all__ = ["NOW", "a_child", "loader", "moment", "recorded", "signed_in", "text_of"]
