@@ -33,5 +33,7 @@ def verify_chain(as_json: bool) -> None:
         for fault in verdict.faults:
             at = f", entry {fault.entry}" if fault.entry else ""
             click.echo(f"Shard {fault.shard}, number {fault.seq}{at}: {fault.says}")
-        click.echo(f"{verdict.entries:,} entries read. {'The chain holds.' if verdict.holds else 'The chain is broken.'}")
+        click.echo(
+            f"{verdict.entries:,} entries read. {'The chain holds.' if verdict.holds else 'The chain is broken.'}"
+        )
     sys.exit(0 if verdict.holds else 1)

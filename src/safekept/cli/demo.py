@@ -85,5 +85,5 @@ def announce(port: int) -> None:
     for area, people in demo_accounts():
         click.echo(f"\n  {area}")
         for person in people:
-            click.echo(f"    {person.name:<28} {person.role_label:<22} {person.team.agency.name}")
+            click.echo(f"    {person.name:<40} {person.role_label:<22} {person.team.agency.name}")
     click.echo("\nStop with Ctrl-C. What you record is kept; `make demo-reset` starts afresh.\n")
