@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
@@ -45,7 +44,7 @@ class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
     __slots__ = (
-        "_by_answer", "_free", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
+        "_index", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
     )  # fmt: skip
 
     def __init__(
@@ -65,8 +64,7 @@ class _Evaluation:
         circumstances = self.state.by_kind.get("circumstance", ())
         self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
         self._scopes = tuple((p, False) for p in self.home)
-        self._by_answer: dict[str, list[Entry]] | None = None
-        self._free: dict[str, Sequence[Entry]] = {}
+        self._index: _Index | None = None
 
     def position(self) -> Position:
         """Assemble the whole answer."""
@@ -136,7 +134,7 @@ class _Evaluation:
         if duty.pack not in other.pack.split("+"):
             other.pack = f"{other.pack}+{duty.pack}"
         if duty.due is not None and (other.due is None or duty.due < other.due):
-            other.due, other.anchor, other.within = duty.due, duty.anchor, duty.within
+            other.due, other.anchor, other.origin = duty.due, duty.anchor, duty.origin
             other.status, other.changes_at, other.telling = duty.status, duty.changes_at, duty.telling
 
     def _duty(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
@@ -145,58 +143,36 @@ class _Evaluation:
         since = anchor or entry
         met_by, partial, missing = self._answer(rule, entry, since)
         lapsed_by = self._lapse(rule, entry, since, met_by)
-        if lapsed_by is not None:
-            met_by, missing = None, ()
-        duty = self._new(rule, pack, entry, anchor, due)
+        duty = self._new(rule, pack, entry, since, due)
         if lapsed_by is not None:
             duty.status = "lapsed"
         elif met_by is not None:
             duty.status = "met" if due is None or met_by.at <= due else "met-late"
             duty.met_by = met_by.id
-        elif due is not None and self.at > due:
-            duty.status = "overdue"
         else:
-            duty.changes_at = due
-        if met_by is None and lapsed_by is None:
-            duty.missing = missing
-            duty.absent = tuple(dict.fromkeys(w.kind for w in rule.wanted))
-        read = {e.id: e for e in (entry, since, *partial)}
-        for extra in (met_by, lapsed_by):
-            if extra is not None:
-                read[extra.id] = extra
-        duty.depends_on = tuple(e.id for e in sorted(read.values(), key=BY_KEY)) if len(read) > 1 else (entry.id,)
+            duty.missing, duty.absent = missing, rule.kinds_owed
+            if due is not None and self.at > due:
+                duty.status = "overdue"
+            else:
+                duty.changes_at = due
+        duty.depends_on = _ids_in_order(entry, since, partial, met_by if lapsed_by is None else None, lapsed_by)
         duty.telling = explanation(rule, entry, since, met_by, lapsed_by)
         return duty
 
-    def _new(self, rule: Rule, pack: Pack, entry: Entry, anchor: Entry | None, due: dt.datetime | None) -> Obligation:
-        expected = rule.expected.after(entry.at) if rule.expected is not None and due is None else None
+    def _new(self, rule: Rule, pack: Pack, entry: Entry, since: Entry, due: dt.datetime | None) -> Obligation:
         return Obligation(
-            rule=rule.id,
-            title=rule.title,
-            cites=rule.cites,
-            subject=self.history.subject.id,
-            owner=self._owner(rule, entry),
-            along=rule.along,
-            owes=rule.wanted[0].kind,
-            because=entry.id,
-            root=entry.root,
-            anchor=(anchor or entry).id,
-            triggered_at=entry.at,
-            anchored_at=(anchor or entry).at,
-            due=due,
-            within=str(rule.within) if rule.within is not None and due is not None else None,
-            expected_by=expected,
-            expected_says=f"{rule.expected}, this area’s own expectation" if expected is not None else None,
-            status="open",
-            met_by=None,
-            missing=(),
-            depends_on=(entry.id,),
-            absent=(),
-            changes_at=None,
-            says=rule.says,
-            pack=pack.id,
-            version=pack.version,
-            telling=str,
+            rule,
+            rule.cites,
+            self.history.subject.id,
+            self._owner(rule, entry),
+            entry.id,
+            entry.root,
+            since.id,
+            entry.at,
+            due,
+            rule.expected.after(entry.at) if rule.expected is not None and due is None else None,
+            pack.id,
+            pack.version,
         )
 
     def _owner(self, rule: Rule, entry: Entry) -> str:
@@ -229,42 +205,28 @@ class _Evaluation:
 
     # --- what meets and what ends a duty ---
 
-    def _candidates(self, wanted: Wanted, trigger: Entry, since: Entry) -> Iterable[Entry]:
+    def _candidates(self, kind: str, trigger: Entry, since: Entry) -> Iterable[Entry]:
         """Return entries of a kind that may answer the duty, in counting order.
 
         With ``answers``, an entry speaks to what it names and to what that answers; also to a later
         step in the line of the matter it names. Without, it speaks to everything open.
         """
-        if self._by_answer is None:
-            self._index()
-        by_answer, kind = self._by_answer or {}, wanted.kind
-        free = self._free.get(kind, NOTHING)
-        named = [e for e in by_answer.get(trigger.root, ()) if e.kind == kind]
+        if self._index is None:
+            self._index = _Index(self.state)
+        index = self._index
+        named: list[Entry] = index.reaching.get((trigger.root, kind), [])
         if since is not trigger:
-            named.extend(e for e in by_answer.get(since.root, ()) if e.kind == kind)
-        for root in self.state.reach(trigger) if trigger.answers else ():
-            named.extend(e for e in by_answer.get(root, ()) if e.kind == kind and self._names(e, root))
+            named = named + index.reaching.get((since.root, kind), [])
+        if trigger.answers:
+            for root in self.state.reach(trigger):
+                named = named + index.naming.get((root, kind), [])
+        free: Sequence[Entry] = index.free.get(kind, NOTHING)
         if free and free[0].at < since.at:
             free = free[bisect_left(free, since.at, key=_AT) :]
         if not named:
             return free
         unique = {e.id: e for e in named if e.at >= since.at}
         return sorted((*unique.values(), *free), key=BY_KEY) if free or len(unique) > 1 else unique.values()
-
-    def _names(self, entry: Entry, root: str) -> bool:
-        roots = self.state.roots
-        return any(roots.get(a, a) == root for a in entry.answers)
-
-    def _index(self) -> None:
-        by_answer: dict[str, list[Entry]] = defaultdict(list)
-        free: dict[str, list[Entry]] = defaultdict(list)
-        for entry in self.state.counting:
-            if entry.answers:
-                for root in self.state.reach(entry):
-                    by_answer[root].append(entry)
-            else:
-                free[entry.kind].append(entry)
-        self._by_answer, self._free = by_answer, {**free}
 
     def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
         """Return what met the duty, the partial answers before it, and what they still lack."""
@@ -273,7 +235,7 @@ class _Evaluation:
         missing: tuple[str, ...] = ()
         for wanted in rule.wanted:
             outstanding = list(wanted.parts)
-            for entry in self._candidates(wanted, trigger, since):
+            for entry in self._candidates(wanted.kind, trigger, since):
                 if best is not None and entry.key > best.key:
                     break
                 if entry.root == trigger.root or (entry.kind == trigger.kind and entry.key < trigger.key):
@@ -294,13 +256,13 @@ class _Evaluation:
         """Return the entry by which the duty is no longer owed, if it came before it was met."""
         ends: list[Entry] = []
         if "waiver" in self.state.by_kind:
-            for entry in self._candidates(_WAIVER, trigger, since):
+            for entry in self._candidates("waiver", trigger, since):
                 values = entry.values
                 if values.get("rule") == rule.id and values.get("reason") and values.get("by"):
                     ends.append(entry)
                     break
         for wanted in rule.lapses:
-            for entry in self._candidates(wanted, trigger, since):
+            for entry in self._candidates(wanted.kind, trigger, since):
                 if (
                     entry.root != trigger.root
                     and (wanted.test is None or wanted.test(entry, trigger))
@@ -314,7 +276,7 @@ class _Evaluation:
     def _lapsed_with_its_trigger(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
         """Return the duty of a trigger that has since been corrected away or withdrawn."""
         anchor = self._anchor(rule, entry)
-        duty = self._new(rule, pack, entry, anchor, self._due(rule, entry, anchor))
+        duty = self._new(rule, pack, entry, anchor or entry, self._due(rule, entry, anchor))
         duty.status = "lapsed"
         withdrawal = self.state.withdrawals.get(entry.root)
         head = next((e for e in self.state.counting if e.root == entry.root), None)
@@ -382,7 +344,42 @@ class _Evaluation:
         return guard.where is None or guard.where(self.state, entry.at, entry)
 
 
-_WAIVER = Wanted("waiver", None, ())
+class _Index:
+    """Counting entries by what they answer: ``reaching`` in the end, ``naming`` directly, ``free``: nothing."""
+
+    __slots__ = ("free", "naming", "reaching")
+
+    def __init__(self, state: State) -> None:
+        self.reaching: dict[tuple[str, str], list[Entry]] = {}
+        self.naming: dict[tuple[str, str], list[Entry]] = {}
+        self.free: dict[str, list[Entry]] = {}
+        roots = state.roots
+        for entry in state.counting:
+            kind = entry.kind
+            if not entry.answers:
+                self.free.setdefault(kind, []).append(entry)
+                continue
+            for named in entry.answers:
+                self.naming.setdefault((roots.get(named, named), kind), []).append(entry)
+            for root in state.reach(entry):
+                self.reaching.setdefault((root, kind), []).append(entry)
+
+
+def _ids_in_order(
+    trigger: Entry, since: Entry, partial: Sequence[Entry], met_by: Entry | None, lapsed_by: Entry | None
+) -> tuple[str, ...]:
+    """Return the ids of the entries that an item was read from, in counting order, each once."""
+    last = met_by or lapsed_by
+    if not partial and since is trigger:
+        return (
+            (trigger.id,)
+            if last is None
+            else (trigger.id, last.id)
+            if trigger.key < last.key
+            else (last.id, trigger.id)
+        )
+    read = {e.id: e for e in (trigger, since, *partial, *([last] if last else []))}
+    return tuple(e.id for e in sorted(read.values(), key=BY_KEY))
 
 
 def _has(entry: Entry, part: tuple[str, str, object]) -> bool:

@@ -197,6 +197,7 @@ class _Reader:
         what = f"rule '{self.identifier(row, 'a rule')}'"
         triggers = self.triggers(row, "when", what)
         kinds = [t.kind for t in triggers]
+        wanted = self.wanted(row, "owes", what)
         return Rule(
             id=row["id"],
             title=self.text(row, "title", what),
@@ -206,7 +207,8 @@ class _Reader:
             triggers=triggers,
             where=self.fact(row, "where"),
             unless=self.fact(row, "unless"),
-            wanted=self.wanted(row, "owes", what),
+            wanted=wanted,
+            kinds_owed=tuple(dict.fromkeys(w.kind for w in wanted)),
             owners=self.owners(row, what),
             along=self.agencies(row, "with", what),
             anchor=self.anchor(row, what),

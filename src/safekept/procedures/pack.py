@@ -112,6 +112,7 @@ class Rule:
     example: str
     written_at: str
     row: Mapping[str, object]
+    kinds_owed: tuple[str, ...]
 
     @property
     def owes(self) -> str:

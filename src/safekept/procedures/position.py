@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .pack import Rule
+
 
 @dataclass(slots=True)
 class Obligation:
@@ -17,32 +19,60 @@ class Obligation:
     entry whose absence keeps the duty open.
     """
 
-    rule: str
-    title: str
+    origin: Rule
     cites: tuple[str, ...]
     subject: str
     owner: str
-    along: tuple[str, ...]
-    owes: str
     because: str
     root: str
     anchor: str
     triggered_at: dt.datetime
-    anchored_at: dt.datetime
     due: dt.datetime | None
-    within: str | None
     expected_by: dt.datetime | None
-    expected_says: str | None
-    status: str
-    met_by: str | None
-    missing: tuple[str, ...]
-    depends_on: tuple[str, ...]
-    absent: tuple[str, ...]
-    changes_at: dt.datetime | None
-    says: str
     pack: str
     version: str
-    telling: Callable[[Obligation], str]
+    status: str = "open"
+    met_by: str | None = None
+    missing: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    changes_at: dt.datetime | None = None
+    telling: Callable[[Obligation], str] = str
+
+    @property
+    def rule(self) -> str:
+        """The rule’s id."""
+        return self.origin.id
+
+    @property
+    def title(self) -> str:
+        """What to do, in a few words."""
+        return self.origin.title
+
+    @property
+    def says(self) -> str:
+        """The rule in plain words."""
+        return self.origin.says
+
+    @property
+    def owes(self) -> str:
+        """The kind of entry that is owed."""
+        return self.origin.wanted[0].kind
+
+    @property
+    def along(self) -> tuple[str, ...]:
+        """Who takes part besides the owner."""
+        return self.origin.along
+
+    @property
+    def within(self) -> str | None:
+        """The length of time that the procedure gives, where it gives one."""
+        return None if self.due is None or self.origin.within is None else str(self.origin.within)
+
+    @property
+    def expected_says(self) -> str | None:
+        """The area’s own expectation, labelled as such."""
+        return None if self.expected_by is None else f"{self.origin.expected}, this area’s own expectation"
 
     @property
     def explain(self) -> str:
