@@ -36,7 +36,7 @@ def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess
 
 
 def test_an_empty_chain_holds(environment: dict[str, str]) -> None:
-    done = run(environment, "verify-chain", "--format", "json")
+    done = run(environment, "verify-chain", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"holds": True, "entries": 0, "faults": []}
 
