@@ -95,8 +95,7 @@ class Life:
 
     def _something_is_noticed(self) -> None:
         rng = self.rng
-        recent = 25 if rng.random() < 0.4 else 380
-        at = self._ago(1, recent)
+        at = self._ago(0.2, rng.choices((5, 30, 380), (40, 25, 35))[0])
         agency = rng.choice(NOTICERS)
         signs = rng.sample(SIGNS[self.pack], rng.choice((1, 1, 2, 2, 3)))
         values: dict[str, Any] = {"signs": signs, "online": rng.random() < 0.25}
@@ -116,7 +115,8 @@ class Life:
         )
 
     def _goes_missing(self) -> None:
-        at = self._ago(1, 120).replace(hour=self.rng.choice((18, 20, 22)))
+        at = self._ago(1, self.rng.choices((4, 30, 120), (40, 30, 30))[0]).replace(hour=self.rng.choice((18, 20, 22)))
+        at = min(at, self.now - dt.timedelta(hours=3))
         category = "absent" if self.rng.random() < 0.12 else "missing"
         away = self._record("missing", at, "police", {"category": category}, words.missing(self.rng))
         back = at + dt.timedelta(hours=self.rng.choice((4, 7, 11, 16, 30, 52)))
@@ -163,7 +163,8 @@ class Life:
         ]
         for duty in fresh:
             self.decided.add((duty.rule, duty.root))
-            if self.rng.random() < 0.82:
+            days = (self.now - duty.triggered_at).days
+            if self.rng.random() < (0.6 if days < 14 else 0.8 if days < 40 else 0.97):
                 self._answer(duty)
         return bool(fresh) and len(self.child.entries) < 140
 
@@ -242,12 +243,13 @@ class Life:
 
     def _ago(self, least: int, most: int) -> dt.datetime:
         day = self.now - dt.timedelta(days=self.rng.uniform(least, most))
-        return day.replace(
+        moment = day.replace(
             hour=self.rng.choice((8, 9, 10, 11, 13, 14, 15, 16, 19)),
             minute=self.rng.randrange(60),
             second=0,
             microsecond=0,
         )
+        return min(moment, self.now - dt.timedelta(hours=self.rng.choice((1, 2, 4))))
 
 
 def _plain(life: Life, duty: Obligation) -> dict[str, Any]:
