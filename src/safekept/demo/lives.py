@@ -164,7 +164,8 @@ class Life:
         for duty in fresh:
             self.decided.add((duty.rule, duty.root))
             days = (self.now - duty.triggered_at).days
-            if self.rng.random() < (0.6 if days < 14 else 0.8 if days < 40 else 0.97):
+            likely = 0.97 if days > 40 else 0.6 if duty.due is not None else 0.78
+            if self.rng.random() < likely:
                 self._answer(duty)
         return bool(fresh) and len(self.child.entries) < 140
 
