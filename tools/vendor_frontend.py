@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "src/safekept/govuk/static/safekept"
-FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",arial,sans-serif'
+FONTS = '-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans","Liberation Sans",arial,sans-serif'
 CREST = r"\.govuk-footer__copyright-logo"
 CREST_RULES = rf"@supports \([^{{]*mask[^{{]*\{{{CREST}:before\{{[^}}]*\}}\}}|{CREST}[^{{}}]*\{{[^}}]*\}}"
 

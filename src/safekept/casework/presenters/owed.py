@@ -74,6 +74,7 @@ class OwedRow:
     child_id: str
     when: str
     precise: str
+    expected: str
     owner: str
     along: tuple[str, ...]
     missing: tuple[str, ...]
@@ -110,6 +111,7 @@ def row(duty: Duty, child: str, now: dt.datetime, *, fallback: str = "") -> Owed
         child_id=str(duty.subject),
         when=when_words(duty, now),
         precise=when.by(duty.due, now) if duty.due else "",
+        expected=f"expected {expected_words(duty.expected_says)}" if duty.expected_says and not duty.due else "",
         owner=AGENCIES.get(duty.owner, duty.owner),
         along=tuple(AGENCIES.get(kind, kind) for kind in duty.along),
         missing=tuple(missing_word(part) for part in duty.missing),
@@ -126,11 +128,10 @@ def row(duty: Duty, child: str, now: dt.datetime, *, fallback: str = "") -> Owed
 
 
 def when_words(duty: Duty, now: dt.datetime) -> str:
-    """``was due 2 hours ago``, ``in 9 hours``, ``waiting 3 days · expected the same day``."""
+    """``was due 2 hours ago``, ``in 9 hours``, ``waiting 3 days``."""
     if duty.due is not None:
         return when.until(duty.due, now)
-    words = when.waiting(duty.since, now)
-    return f"{words} · expected {expected_words(duty.expected_says)}" if duty.expected_says else words
+    return when.waiting(duty.since, now)
 
 
 def expected_words(says: str) -> str:

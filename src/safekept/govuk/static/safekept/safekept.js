@@ -59,7 +59,15 @@ function copyOnPress(button) {
   });
 }
 
+/** GOV.UK Frontend puts aria-expanded on radios and checkboxes, which their roles do not have: take it off again. */
+function withoutExpanded() {
+  document.querySelectorAll("input[aria-expanded]").forEach((input) => input.removeAttribute("aria-expanded"));
+}
+
 initAll();
+withoutExpanded();
+document.addEventListener("click", withoutExpanded);
+window.addEventListener("pageshow", withoutExpanded);
 document.querySelectorAll("[data-filters]").forEach(filterAsTyped);
 document.querySelectorAll("form[data-draft]").forEach(saveAsTyped);
 document.querySelectorAll("[data-copy]").forEach(copyOnPress);
