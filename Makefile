@@ -7,7 +7,7 @@ PORT ?= 8000
 DEMO_HOME ?= $(CURDIR)/.demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo demo-reset serve test check bench lock format
+.PHONY: demo demo-reset test check reference bench lock format
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -44,11 +44,16 @@ check: $(VENV)/.dev-ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/safekept pack lint
+	$(BIN)/python scripts/make_reference.py --check
 	$(BIN)/python -m tests.migrations_fresh
 
 format: $(VENV)/.dev-ready
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
+
+## reference: write docs/reference from the code and the packs
+reference: $(VENV)/.dev-ready
+	$(BIN)/python scripts/make_reference.py
 
 ## bench: speed and memory, as JSON
 bench: $(VENV)/.run-ready
