@@ -96,7 +96,9 @@ def sign_in(context: BrowserContext, site: str, account_id: Any) -> None:
     from safekept.directory.models import Account
 
     client = Client()
-    client.force_login(Account.objects.get(pk=account_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(
+        Account.objects.get(pk=account_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     session = client.session
     session[SECOND_STEP] = True
     session.save()

@@ -48,7 +48,9 @@ def people(site: str) -> dict[str, Any]:
         now - 6 * DAY,
         fields={"questions": {"q2": "I don’t know who to tell."}, "said_to": "her teacher"},
     )
-    recorded(teacher, tia, "screening", now - 6 * DAY, fields={"category": 1, "rationale": "Gifts, and gone overnight."})
+    recorded(
+        teacher, tia, "screening", now - 6 * DAY, fields={"category": 1, "rationale": "Gifts, and gone overnight."}
+    )
     recorded(worker, tia, "screening", now - 4 * DAY, fields={"category": 2, "rationale": "Seen with the same man."})
     recorded(teacher, tia, "referral", now - 30 * HOUR, fields={"to": "children-services", "strategy": True})
     return {"worker": worker, "officer": officer, "teacher": teacher, "coordinator": coordinator, "tia": tia}

@@ -1,4 +1,7 @@
-"""The answers that a form offers beyond its own vocabularies: a pack's lists, the record, other children, areas. Pure."""
+"""The answers that a form offers beyond its own vocabularies: a pack's lists, the record, other children, areas.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from safekept.govuk.values import Option, OptionGroup
 from safekept.kinds import Field, Kind
+from safekept.kinds.vocabularies import CATEGORIES
 from safekept.procedures import Area, Pack, PackList
 
 AREA_FIELDS = frozenset({"area", "host_area", "authority"})
@@ -37,6 +41,8 @@ def _for(
 ) -> tuple[OptionGroup, ...]:
     if asked.listed_in:
         return listed(pack, asked.listed_in)
+    if asked.of is CATEGORIES:
+        return one_group(Option(value, *_category(pack, value, label)) for value, label in CATEGORIES.items())
     if asked.name in CHILD_FIELDS:
         return one_group(children)
     if asked.type == "ids":
@@ -44,6 +50,13 @@ def _for(
     if asked.name in AREA_FIELDS:
         return towns
     return one_group(duties) if asked.name == "rule" else ()
+
+
+def _category(pack: Pack | None, value: str, label: str) -> tuple[str, str]:
+    """A category's name and meaning in the area's own words, where its procedure has them."""
+    found = pack.lists.get("categories") if pack is not None else None
+    own = next((item for item in found.items if item.id == value), None) if found is not None else None
+    return (own.label, own.hint) if own is not None else (label, "")
 
 
 def listed(pack: Pack | None, list_id: str) -> tuple[OptionGroup, ...]:

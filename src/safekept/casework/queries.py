@@ -48,7 +48,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def find_thing(thing_id: UUID) -> Thing:
     """A thing that the viewer may see, or 'not found'."""
-    found = Thing.objects.filter(pk=thing_id).first()
+    found: Thing | None = Thing.objects.filter(pk=thing_id).first()
     if found is None:
         raise Http404(NO_SUCH)
     return found
@@ -73,7 +73,8 @@ def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[En
 
 def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
     """The entry that this form made when it was sent before."""
-    return Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
+    found: Entry | None = Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
+    return found
 
 
 def authors(entries: Iterable[Entry]) -> dict[UUID, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import typing
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as made
 from typing import Any
 
 from safekept.kinds import Field, Kind
@@ -40,7 +41,7 @@ class Question:
     needed: bool
     raw: Raw
     problem: Problem | None = None
-    follows: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
+    follows: Mapping[str, tuple[Question, ...]] = made(default_factory=dict)
     rows: tuple[int, ...] = ()
 
     @property
@@ -148,7 +149,7 @@ def problem_with(asked: Field, message: str, part: str = "") -> Problem:
 
 def offered(asked: Field, offers: Offers) -> tuple[OptionGroup, ...]:
     """The answers on offer for a question."""
-    if asked.of is not None:
+    if asked.of is not None and asked.name not in offers:
         return (OptionGroup("", tuple(Option(value, label) for value, label in asked.of.items())),)
     return tuple(offers.get(asked.name, ()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.templatetags.static import static
@@ -14,7 +15,6 @@ from jinja2 import (
     Environment,
     PackageLoader,
     PrefixLoader,
-    StrictUndefined,
     Undefined,
     UndefinedError,
 )
@@ -26,7 +26,7 @@ OF_THE_MACROS = frozenset({"caller", "undefined", "null"})
 """Names that the GOV.UK macros use without giving them a value."""
 
 
-class StrictNames(StrictUndefined):
+class StrictNames(Undefined):
     """An unknown name is an error; an option left out of a dictionary is simply empty.
 
     The GOV.UK macros take one dictionary of options and look for many that are not given.
@@ -51,7 +51,7 @@ class StrictNames(StrictUndefined):
     def __str__(self) -> str:
         return str(self._or_fail(""))
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._or_fail(()))
 
     def __len__(self) -> int:

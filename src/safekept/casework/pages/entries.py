@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from safekept.access.viewer import Viewer
 from safekept.govuk import forms
+from safekept.govuk.values import first
 from safekept.kinds import KINDS
 from safekept.record import actions
 from safekept.record import queries as record_queries
@@ -66,11 +67,11 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     kind = KINDS[found.kind]
     raw = forms.raw_of(request.POST) if request.method == "POST" else values_of_entry(kind, found)
     form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
-    key = queries.as_uuid(forms.first(raw, "client_key"))
+    key = queries.as_uuid(first(raw, "client_key"))
     before = queries.sent_before(viewer, key) if key and request.method == "POST" else None
     if before is not None:
         return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
-    if request.method == "POST" and not forms.first(raw, "add"):
+    if request.method == "POST" and not first(raw, "add"):
         new = form.read(subject.id, supersedes=found.pk)
         if new is not None:
             try:

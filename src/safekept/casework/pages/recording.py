@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.govuk import forms, when
-from safekept.govuk.values import first
+from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS, Kind
 from safekept.procedures import load_library
 from safekept.record import actions, drafts
@@ -129,6 +129,6 @@ def draft_key(kind: type[Kind]) -> str:
     return f"record:{kind.name}"
 
 
-def kept_part(raw: forms.Raw) -> dict[str, list[str]]:
+def kept_part(raw: Raw) -> dict[str, list[str]]:
     """What a draft keeps of a form: everything but the button that was pressed."""
     return {name: list(texts) for name, texts in raw.items() if name not in ("save_draft", "add")}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.govuk import forms, when
-from safekept.govuk.values import first
+from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS
 from safekept.record import actions, drafts
 
@@ -67,7 +67,7 @@ def _send(request: HttpRequest, viewer: Any, subject: queries.Subject) -> HttpRe
     return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": entry.pk}) + "?saved=1")
 
 
-def _form(viewer: Any, subject: queries.Subject, raw: forms.Raw) -> EntryForm:
+def _form(viewer: Any, subject: queries.Subject, raw: Raw) -> EntryForm:
     return EntryForm(SCREENING, raw, form_offers.for_form(viewer, subject, SCREENING, raw), timezone.now())
 
 
@@ -82,6 +82,7 @@ def _show(
         "errors": form.problems,
         "pack": subject.pack,
         "recorded": presenter.evidence(subject, entries, timezone.now()),
+        "episodes": presenter.episodes(entries),
         "definitions": presenter.definitions(subject.pack),
         "past": presenter.past(subject.pack, entries),
         "floor": presenter.floor(subject.pack, entries),

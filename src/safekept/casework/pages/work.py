@@ -21,6 +21,7 @@ from .. import queries
 from ..presenters import owed, people
 
 SCOPES = (("mine", "Mine"), ("team", "My team"), ("agency", "My agency"))
+SCOPE_OF: dict[str, record_queries.Scope] = {"mine": "mine", "team": "team", "agency": "agency"}
 SHOWN_AT_ONCE = 100
 
 
@@ -61,7 +62,7 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def owed_rows(viewer: Any, chosen: dict[str, str], now: Any) -> list[owed.OwedRow]:
     """The open duties of a scope as rows, filtered."""
-    listed = record_queries.work_list(viewer, chosen["whose"], kind=chosen["kind"], owner=chosen["agency"])
+    listed = record_queries.work_list(viewer, SCOPE_OF[chosen["whose"]], kind=chosen["kind"], owner=chosen["agency"])
     names = queries.labels(one.subject_id for one in listed)
     wanted = chosen["child"].lower().split()
     rows = []

@@ -40,7 +40,7 @@ def page(
         "moment": moment,
         "known_at": known_at,
         "age": when.age(subject.thing.born, moment) if subject.thing.born else None,
-        "area": subject.thing.area.name if subject.thing.area_id else "",
+        "area": subject.thing.area.name if subject.thing.area else "",
         "category": _category(subject, counting, position, moment),
         "situation": _situation(counting, wording, moment),
         "circle": circles.circle_of(subject.id),

@@ -57,7 +57,7 @@ def rows(things: Sequence[Thing], now: dt.datetime) -> list[ChildRow]:
             thing.pk,
             thing.label,
             f"{when.age(thing.born, now)}" if thing.born else "",
-            areas[thing.area_id].name if thing.area_id in areas else "",
+            areas[thing.area_id].name if thing.area_id and thing.area_id in areas else "",
             category_label(load_library().find_pack(thing.area_id), categories.get(thing.pk)),
             last.get(thing.pk),
             *owed.get(thing.pk, (0, 0)),

@@ -24,15 +24,16 @@ from .timeline import happened, title
 TELLING = (
     "concern",
     "missing",
-    "found",
     "safe-and-well",
     "return-interview",
     "child-voice",
     "police-told",
     "assessment",
 )
+WORDS = ("noticed", "reasons", "findings", "summary", "last_seen")
+"""Fields that tell in somebody's words."""
 LOWEST_WITH_SIGNS = 1
-"""With signs on the record, 'no risk found' is asked about (the signs are those of children being exploited, WM-10.5)."""
+"""With signs on the record, 'no risk found' is asked about: they are those of children being exploited (WM-10.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def counting(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def recorded(entries: Sequence[Entry]) -> dict[str, list[str]]:
-    """The signs that concerns have named, the vulnerabilities of the last screening, and the entries that tell of them."""
+    """The signs that concerns have named, the last screening’s vulnerabilities, and the entries that tell of them."""
     signs = [sign for entry in entries if entry.kind == "concern" for sign in entry.fields.get("signs", [])]
     earlier = [entry for entry in entries if entry.kind == "screening"]
     known = earlier[-1].fields.get("vulnerabilities", []) if earlier else []
@@ -71,12 +72,25 @@ def evidence(subject: queries.Subject, entries: Sequence[Entry], now: dt.datetim
             "title": title(entry.kind),
             "when": happened(entry, now),
             "agency": agencies.get(entry.agency_id, ""),
-            "words": entry.fields.get("noticed") or entry.text,
+            "words": _words(entry),
             "signs": [_label(signs, sign) for sign in entry.fields.get("signs", [])],
             "basis": entry.basis,
         }
         for entry in reversed(telling)
+        if _words(entry) or entry.fields.get("signs")
     ]
+
+
+def episodes(entries: Sequence[Entry]) -> int:
+    """How often the child was missing."""
+    return sum(1 for entry in entries if entry.kind == "missing")
+
+
+def _words(entry: Entry) -> str:
+    """What an entry tells in somebody's words."""
+    told = [str(entry.fields[name]) for name in WORDS if entry.fields.get(name)]
+    said = entry.fields.get("questions") or {}
+    return "\n".join([*told, *(f"‘{text}’" for text in said.values()), *([entry.text] if entry.text else [])])
 
 
 def definitions(pack: Pack | None) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ def lines(
     agencies: Mapping[UUID, str],
     now: dt.datetime,
 ) -> list[Line]:
-    """Entries as lines, newest first; ``entries`` are all that the viewer may see, so that corrections find each other."""
+    """Entries as lines, newest first; ``entries``: all that the viewer may see, so that corrections match."""
     replaced = {entry.supersedes: entry.pk for entry in entries if entry.supersedes}
     taken_back = {answered for entry in entries if entry.kind == "withdrawn" for answered in entry.answers}
     ordered = sorted(entries, key=lambda e: (e.at, e.recorded_at, str(e.pk)), reverse=True)
