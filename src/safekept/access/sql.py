@@ -82,7 +82,7 @@ def _condition(rule: Condition, table: str, columns: Columns, circle_function: b
         case "kind":
             return f"{column(columns.kind)} IN ({_listed(rule.values)})"
         case "mention-seen":
-            return f'EXISTS (SELECT 1 FROM "record_mention" AS told WHERE told."thing_id" = {column(columns.thing)})'  # noqa: S608
+            return f"record_mention_seen({column(columns.thing)})"
     raise ValueError(f"access.sql has no words for the condition {rule.name!r}: add them beside the others.")
 
 

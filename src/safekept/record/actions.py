@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -12,20 +12,23 @@ from safekept.access import circles, reading
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
-from safekept.record import chain, duties
+from safekept.record import chain, duties, statements
 from safekept.record.bulk import append_many
 from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check, check_subject
 from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
 from safekept.record.rows import LISTED, EntryRow, from_database, insert
-from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content
-from safekept.register.scope import seen_as
+from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, refusals, same_content
+from safekept.register.scope import all_or_nothing
 
 __all__ = ["Author", "EntryRefused", "NewEntry", "Refused", "append", "append_many", "appended", "rebuild_duties"]
 
 appended = Signal()
 """Sent after the commit with ``entry`` and ``position`` (on the whole record): what notifies people hangs here."""
 
+BY_KEY = f"SELECT {LISTED} FROM record_entry WHERE account_id = %s AND client_key = %s"  # noqa: S608
+EARLIER = "SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s::uuid[])"
+SEEN = "SELECT count(*) FROM register_thing WHERE id = ANY(%s::uuid[])"
 NO_SUCH_SUBJECT = "There is no record here that you can add to. Search for the child again."
 NOT_YOURS = "Your agency is not among those that work with this child. Report a concern first, or ask the co-ordinator."
 
@@ -40,48 +43,41 @@ def append(viewer: Viewer, new: NewEntry) -> Entry:
     errors = check(new, now)
     if errors:
         raise Refused(errors)
-    with seen_as(viewer), transaction.atomic():
+    with all_or_nothing(viewer):
         shard = chain.shard_of(new.subject_id)
         seq, previous = hold_head(shard)
-        subject, before = _subject_and_before(viewer, new)
-        if before is not None:
-            return _same_again(before, new)
+        subject = _subject(viewer, new)
         _permit(viewer, new, subject)
         row = linked_row(new, author_of(viewer, new), timezone.now(), (shard, seq + 1, previous))
-        if insert([row], [(row.id, thing, role) for thing, role in new.told]) == 0:
-            raise Refused([("client_key", "This was recorded already, about somebody else. Open the form again.")])
-        move_head(row)
+        if not insert(row, new.told):
+            return _same_again(row, new)
         _widen_circle(new, subject)
         with duties.whole_history():
-            whole = duties.refresh([new.subject_id], row.recorded_at)[new.subject_id]
+            whole = duties.refresh([subject.id], row.recorded_at, {subject.id: subject})[subject.id]
         reading.log(viewer, f"Recorded {new.kind}", [row.id])
         return _finished(viewer, row, whole)
 
 
 def rebuild_duties(viewer: Viewer, ids: list[UUID]) -> None:
     """Work out afresh what these subjects are owed: after a change of procedure, of teams, or of the clock's tables."""
-    with seen_as(viewer), transaction.atomic(), duties.whole_history():
+    with all_or_nothing(viewer), duties.whole_history():
         for shard in sorted({chain.shard_of(one) for one in ids}):
             hold_head(shard)
         duties.refresh(ids, timezone.now())
 
 
-def _subject_and_before(viewer: Viewer, new: NewEntry) -> tuple[Subject, EntryRow | None]:
-    """Whom it is about, and the entry that came with the same key before."""
+def _subject(viewer: Viewer, new: NewEntry) -> Subject:
     subject = subjects([new.subject_id], viewer.agency_id).get(new.subject_id)
     if subject is None:
         raise Refused([("subject_id", NO_SUCH_SUBJECT)])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {LISTED} FROM record_entry WHERE account_id = %s AND client_key = %s",  # noqa: S608
-            [author_of(viewer, new).account_id, new.client_key],
-        )
-        found = cursor.fetchone()
-    return subject, from_database(found) if found else None
+    return subject
 
 
-def _same_again(before: EntryRow, new: NewEntry) -> Entry:
-    if not same_content(before, new):
+def _same_again(row: EntryRow, new: NewEntry) -> Entry:
+    """The entry that came with the same key before, where it says the same."""
+    found = statements.rows(BY_KEY, [row.account_id, row.client_key])
+    before = from_database(found[0]) if found else None
+    if before is None or not same_content(before, new):
         raise Refused([("client_key", "This form was sent before with other answers. Open the form again.")])
     entry = before.entry()
     entry.warnings = []  # type: ignore[attr-defined]
@@ -107,19 +103,15 @@ def _earlier(new: NewEntry) -> dict[UUID, tuple[UUID, UUID, UUID]]:
     ids = [*new.answers, *([new.supersedes] if new.supersedes else [])]
     if not ids:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s)", [ids])
-        return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+    return {row[0]: (row[1], row[2], row[3]) for row in statements.rows(EARLIER, [ids])}
 
 
 def _unknown_things(new: NewEntry) -> Errors:
     ids = list({thing for thing, _ in new.told})
     if not ids:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM register_thing WHERE id = ANY(%s)", [ids])
-        if cursor.fetchone()[0] == len(ids):
-            return []
+    if statements.rows(SEEN, [ids])[0][0] == len(ids):
+        return []
     return [("mentions", "It mentions somebody or something that is not there. Search for it again.")]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from safekept.access import circles, reading
@@ -21,7 +21,7 @@ from safekept.record.entries import Errors, NewEntry, Refused, check, check_subj
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, LISTED, EntryRow, from_database
 from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content
-from safekept.register.scope import seen_as
+from safekept.register.scope import all_or_nothing
 
 SUBJECTS_AT_ONCE = 200
 MOST_ERRORS = 50
@@ -53,7 +53,7 @@ def append_many(
     _refuse_any((number, errors) for number, new in enumerate(handed_in, 1) if (errors := check(new, now)))
     if not handed_in:
         return []
-    with seen_as(viewer), transaction.atomic():
+    with all_or_nothing(viewer):
         heads = {shard: hold_head(shard) for shard in sorted({chain.shard_of(new.subject_id) for new in handed_in})}
         batch = _gather(viewer, handed_in)
         _refuse_any(_refusals(viewer, batch))

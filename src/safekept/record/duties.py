@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
+import orjson
 
+from safekept.access.viewer import current_viewer
+from safekept.directory.roles import Role
 from safekept.procedures import Obligation, Position
+from safekept.record import statements
 from safekept.record.histories import Subject, linked, position, subjects
-from safekept.record.rows import EntryRow, entries_about
+from safekept.record.rows import ABOUT, EntryRow, grouped
 
 COLUMNS = (
     "subject_id", "rule", "root", "pack", "version", "title", "owner_kind", "team_id", "team_is_fallback", "owes",
@@ -22,6 +25,30 @@ COLUMNS = (
 )  # fmt: skip
 BY_TIME_ALONE = ("explain", "changes_at")
 """Columns that move with the clock: written with the others, never a reason to write."""
+TYPES = dict.fromkeys((*COLUMNS, "explain"), "text") | {
+    "id": "uuid", "subject_id": "uuid", "team_id": "uuid", "team_is_fallback": "boolean", "because_at": "timestamptz",
+    "due": "timestamptz", "expected_by": "timestamptz", "changes_at": "timestamptz", "cites": "text[]",
+    "missing": "text[]", "depends_on": "text[]", "seen_by": "text[]",
+}  # fmt: skip
+WRITTEN = ("id", *COLUMNS, *BY_TIME_ALONE)
+CACHED = f"SELECT id, {', '.join(COLUMNS)} FROM record_obligation WHERE subject_id = ANY(%s::uuid[])"  # noqa: S608
+WRITE = (
+    f"INSERT INTO record_obligation ({', '.join(WRITTEN)}) SELECT {', '.join(WRITTEN)} "  # noqa: S608
+    f"FROM jsonb_to_recordset(%s::jsonb) AS r({', '.join(f'{name} {TYPES[name]}' for name in WRITTEN)}) "
+    "ON CONFLICT (subject_id, rule, root) DO UPDATE SET "
+    + ", ".join(f"{name} = EXCLUDED.{name}" for name in WRITTEN[1:])
+)
+TEAMS = (
+    "SELECT s.id, t.id, a.id, a.kind, a.area_id, t.is_default, t.is_coordination "
+    "FROM register_thing AS s "
+    "JOIN directory_agency AS a ON a.id IN ("
+    "  SELECT ring.agency_id FROM access_circle AS ring WHERE ring.subject_id = s.id"
+    "  UNION SELECT c.agency_id FROM directory_team AS c JOIN directory_agency AS b ON b.id = c.agency_id"
+    "  WHERE c.is_coordination AND b.area_id = s.area) "
+    "JOIN directory_team AS t ON t.agency_id = a.id AND (t.is_default OR t.is_coordination) "
+    "WHERE s.id = ANY(%s::uuid[]) ORDER BY a.name, t.name"
+)
+ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
 
@@ -50,28 +77,28 @@ class Standing:
 @contextmanager
 def whole_history() -> Iterator[None]:
     """See every entry, for working out what is owed; the viewer is told to the database again afterwards."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('safekept.role', true), set_config('safekept.role', 'loader', true)")
-        role = cursor.fetchone()[0]
-        yield
-        cursor.execute("SELECT set_config('safekept.role', %s, true)", [role])
+    statements.run(ANNOUNCE, [Role.LOADER.value])
+    yield
+    statements.run(ANNOUNCE, [current_viewer().role])
 
 
-def refresh(ids: Sequence[UUID], now: dt.datetime) -> dict[UUID, Standing]:
+def refresh(ids: Sequence[UUID], now: dt.datetime, seen: Mapping[UUID, Subject] | None = None) -> dict[UUID, Standing]:
     """Work out and cache what these subjects are owed; where each whole record stands.
 
-    Call inside ``whole_history``, holding the subjects' chain heads.
+    ``seen``: subjects that are read already. Call inside ``whole_history``, holding the subjects' chain heads.
     """
-    histories = entries_about(ids)
+    listed = list(ids)
+    told, held_rows, team_rows = statements.together((ABOUT, [listed]), (CACHED, [listed]), (TEAMS, [listed]))
+    histories, cached, teams = grouped(told), _cached(held_rows), _teams(team_rows)
+    known = dict(seen or {})
     others = {other for rows in histories.values() for other in linked(rows)}
-    known = subjects([*ids, *others], UUID(int=0))
-    teams = _teams([known[one] for one in ids if one in known])
-    cached = _cached(ids)
+    wanted = [one for one in {*ids, *others} if one not in known]
+    known |= subjects(wanted, UUID(int=0)) if wanted else {}
     standing: dict[UUID, Standing] = {}
     changed: list[dict[str, Any]] = []
     gone: list[UUID] = []
     for one in ids:
-        rows = histories[one]
+        rows = histories.get(one, [])
         found = position(known[one], rows, now, related=known)
         standing[one] = Standing(known[one], rows, found)
         held = cached.get(one, {})
@@ -149,56 +176,31 @@ def _differs(fresh: Mapping[str, Any], held: Mapping[str, Any] | None) -> bool:
     return held is None or any(fresh[name] != held[name] for name in COLUMNS)
 
 
-def _cached(ids: Sequence[UUID]) -> dict[UUID, dict[tuple[str, str], dict[str, Any]]]:
-    names = ("id", *COLUMNS)
+def _cached(rows: statements.Rows) -> dict[UUID, dict[tuple[str, str], dict[str, Any]]]:
     found: dict[UUID, dict[tuple[str, str], dict[str, Any]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(names)} FROM record_obligation WHERE subject_id = ANY(%s)",  # noqa: S608
-            [list(ids)],
-        )
-        for values in cursor.fetchall():
-            row = dict(zip(names, values, strict=True))
-            found.setdefault(row["subject_id"], {})[row["rule"], row["root"]] = row
+    for values in rows:
+        row = dict(zip(("id", *COLUMNS), values, strict=True))
+        found.setdefault(row["subject_id"], {})[row["rule"], row["root"]] = row
     return found
 
 
 def _write(changed: Sequence[dict[str, Any]], gone: Sequence[UUID]) -> None:
-    names = ("id", *COLUMNS, *BY_TIME_ALONE)
-    updated = ", ".join(f"{name} = EXCLUDED.{name}" for name in names[1:])
-    place = "(" + ", ".join(["%s"] * len(names)) + ")"
-    with connection.cursor() as cursor:
-        if gone:
-            cursor.execute("DELETE FROM record_obligation WHERE id = ANY(%s)", [list(gone)])
-        for start in range(0, len(changed), WRITTEN_AT_ONCE):
-            part = changed[start : start + WRITTEN_AT_ONCE]
-            cursor.execute(
-                f"INSERT INTO record_obligation ({', '.join(names)}) "  # noqa: S608
-                f"VALUES {', '.join([place] * len(part))} ON CONFLICT (subject_id, rule, root) DO UPDATE SET {updated}",
-                [value for row in part for value in _values(row)],
-            )
+    if gone:
+        statements.run("DELETE FROM record_obligation WHERE id = ANY(%s::uuid[])", [list(gone)])
+    for start in range(0, len(changed), WRITTEN_AT_ONCE):
+        part = [_written(row) for row in changed[start : start + WRITTEN_AT_ONCE]]
+        statements.run(WRITE, [orjson.dumps(part).decode()])
 
 
-def _values(row: Mapping[str, Any]) -> list[Any]:
+def _written(row: Mapping[str, Any]) -> dict[str, Any]:
     duty: Obligation = row["duty"]
-    return [uuid4(), *(row[name] for name in COLUMNS), duty.explain, duty.changes_at]
+    values = {name: row[name] for name in COLUMNS}
+    return {**values, "id": uuid4(), "explain": duty.explain, "changes_at": duty.changes_at}
 
 
-def _teams(around: Sequence[Subject]) -> dict[UUID, list[TeamRow]]:
+def _teams(rows: statements.Rows) -> dict[UUID, list[TeamRow]]:
     """The default teams of each subject's circle, and its area's co-ordinators."""
     found: dict[UUID, list[TeamRow]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT s.id, t.id, a.id, a.kind, a.area_id, t.is_default, t.is_coordination "
-            "FROM unnest(%s::uuid[], %s::text[]) AS s(id, area) "
-            "JOIN directory_agency AS a ON a.id IN ("
-            "  SELECT ring.agency_id FROM access_circle AS ring WHERE ring.subject_id = s.id"
-            "  UNION SELECT c.agency_id FROM directory_team AS c JOIN directory_agency AS b ON b.id = c.agency_id"
-            "  WHERE c.is_coordination AND b.area_id = s.area) "
-            "JOIN directory_team AS t ON t.agency_id = a.id AND (t.is_default OR t.is_coordination) "
-            "ORDER BY a.name, t.name",
-            [[one.id for one in around], [one.area for one in around]],
-        )
-        for subject_id, *team in cursor.fetchall():
-            found.setdefault(subject_id, []).append(TeamRow(*team))
+    for subject_id, *team in rows:
+        found.setdefault(subject_id, []).append(TeamRow(*team))
     return found

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from safekept.access.viewer import Viewer
 from safekept.procedures import Position, evaluate, load_library, parse_history
+from safekept.record import statements
 from safekept.record.rows import EntryRow
 
 
@@ -30,19 +29,19 @@ class Subject:
         return {"kind": self.kind, "id": str(self.id), "born": self.born, "area": self.area}
 
 
+SUBJECTS = (
+    "SELECT t.id, t.kind, CASE WHEN t.born_precision = 'day' THEN t.born END, t.area, EXISTS ("
+    "SELECT 1 FROM access_circle AS ring WHERE ring.subject_id = t.id AND ring.agency_id = %s) "
+    "FROM register_thing AS t WHERE t.id = ANY(%s::uuid[])"
+)
+
+
 def subjects(ids: Iterable[UUID], agency_id: UUID) -> dict[UUID, Subject]:
     """The subjects that the transaction's viewer may see, and whether this agency is around each.
 
     A birth date counts only where the day is known: an age is never guessed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT t.id, t.kind, CASE WHEN t.born_precision = 'day' THEN t.born END, t.area, EXISTS ("
-            "SELECT 1 FROM access_circle AS ring WHERE ring.subject_id = t.id AND ring.agency_id = %s) "
-            "FROM register_thing AS t WHERE t.id = ANY(%s)",
-            [agency_id, list(ids)],
-        )
-        return {row[0]: Subject(*row) for row in cursor.fetchall()}
+    return {row[0]: Subject(*row) for row in statements.rows(SUBJECTS, [agency_id, list(ids)])}
 
 
 def history(

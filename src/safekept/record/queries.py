@@ -188,7 +188,7 @@ def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[Ent
     subject = histories.subjects([subject_id], viewer.agency_id).get(subject_id)
     if subject is None or not (viewer.is_loader or (viewer.works_cases and subject.in_circle)):
         raise NoRecord
-    return subject, [row for row in entries_about([subject_id])[subject_id] if histories.shown_to(viewer, row)]
+    return subject, [row for row in entries_about([subject_id]).get(subject_id, []) if histories.shown_to(viewer, row)]
 
 
 def _related(viewer: Viewer, rows: Sequence[EntryRow]) -> dict[UUID, histories.Subject]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
 
+from safekept.record import statements
 from safekept.record.models import Entry
 
 ENTRY_COLUMNS = (
@@ -19,6 +19,17 @@ ENTRY_COLUMNS = (
     "hash",
 )  # fmt: skip
 LISTED = ", ".join(f'"{name}"' for name in ENTRY_COLUMNS)
+
+ABOUT = f"SELECT {LISTED} FROM record_entry WHERE subject_id = ANY(%s::uuid[]) ORDER BY at, recorded_at, id"  # noqa: S608
+INSERT = (
+    f"WITH added AS (INSERT INTO record_entry ({LISTED}) VALUES ({', '.join(['%s'] * len(ENTRY_COLUMNS))}) "  # noqa: S608
+    "ON CONFLICT (account_id, client_key) DO NOTHING RETURNING shard, seq, hash) "
+    "UPDATE record_chainhead AS head SET seq = added.seq, hash = added.hash FROM added WHERE head.shard = added.shard"
+)
+MENTION = (
+    "INSERT INTO record_mention (id, entry_id, thing_id, role) "
+    "SELECT gen_random_uuid(), * FROM unnest(%s::uuid[], %s::uuid[], %s::text[])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +61,9 @@ class EntryRow:
 
     def stored(self) -> list[Any]:
         """The values in the order of the columns, as the database takes them."""
-        values = asdict(self)
-        values["fields"] = orjson.dumps(self.fields).decode()
-        return [values[name] for name in ENTRY_COLUMNS]
+        return [
+            orjson.dumps(self.fields).decode() if name == "fields" else getattr(self, name) for name in ENTRY_COLUMNS
+        ]
 
     def entry(self) -> Entry:
         """The row as a model, as if read."""
@@ -69,35 +80,25 @@ def from_database(values: Sequence[Any]) -> EntryRow:
     return EntryRow(**named)
 
 
+def grouped(found: Iterable[Sequence[Any]]) -> dict[UUID, list[EntryRow]]:
+    """The rows of ``ABOUT`` by subject, in their order."""
+    by_subject: dict[UUID, list[EntryRow]] = {}
+    for values in found:
+        row = from_database(values)
+        by_subject.setdefault(row.subject_id, []).append(row)
+    return by_subject
+
+
 def entries_about(subjects: Iterable[UUID]) -> dict[UUID, list[EntryRow]]:
     """The entries about each subject, as far as the transaction's viewer sees, in the order in which they count."""
-    wanted = list(subjects)
-    found: dict[UUID, list[EntryRow]] = {subject: [] for subject in wanted}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {LISTED} FROM record_entry WHERE subject_id = ANY(%s) ORDER BY at, recorded_at, id",  # noqa: S608
-            [wanted],
-        )
-        for values in cursor.fetchall():
-            row = from_database(values)
-            found[row.subject_id].append(row)
-    return found
+    return grouped(statements.rows(ABOUT, [list(subjects)]))
 
 
-def insert(rows: Sequence[EntryRow], mentions: Sequence[tuple[UUID, UUID, str]]) -> int:
-    """Insert entries and mentions (entry, thing, role); how many entries were new by their client's key."""
-    places = "(" + ", ".join(["%s"] * len(ENTRY_COLUMNS)) + ")"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO record_entry ({LISTED}) VALUES {', '.join([places] * len(rows))} "  # noqa: S608
-            "ON CONFLICT (account_id, client_key) DO NOTHING",
-            [value for row in rows for value in row.stored()],
-        )
-        added = int(cursor.rowcount)
-        if mentions and added == len(rows):
-            cursor.execute(
-                "INSERT INTO record_mention (id, entry_id, thing_id, role) "
-                "SELECT gen_random_uuid(), * FROM unnest(%s::uuid[], %s::uuid[], %s::text[])",
-                [list(column) for column in zip(*mentions, strict=True)],
-            )
-    return added
+def insert(row: EntryRow, mentions: Sequence[tuple[UUID, str]]) -> bool:
+    """Put an entry and its mentions (thing, role) at the end of its chain; False where its key was there already."""
+    if statements.run(INSERT, row.stored()).rowcount == 0:
+        return False
+    if mentions:
+        things, roles = [thing for thing, _ in mentions], [role for _, role in mentions]
+        statements.run(MENTION, [[row.id] * len(mentions), things, roles])
+    return True

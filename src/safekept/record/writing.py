@@ -8,14 +8,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
-
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
-from safekept.record import chain
+from safekept.record import chain, statements
 from safekept.record.entries import Author, Errors, NewEntry
 from safekept.record.rows import EntryRow
 
+HOLD = (
+    "SELECT seq, hash, set_config('plan_cache_mode', 'force_generic_plan', true) "
+    "FROM record_chainhead WHERE shard = %s FOR UPDATE"
+)
+"""From here to the end of the transaction, the statements of an append are planned once for each connection."""
 JOINS_BY = frozenset({"concern"})
 """Kinds that bring the recording agency into the circle."""
 
@@ -85,14 +88,11 @@ def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, U
 
 def hold_head(shard: int) -> tuple[int, bytes]:
     """Lock the end of a shard's chain until the transaction ends: its number and hash."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT seq, hash FROM record_chainhead WHERE shard = %s FOR UPDATE", [shard])
-        seq, last = cursor.fetchone()
+    seq, last, _ = statements.rows(HOLD, [shard])[0]
     return int(seq), bytes(last)
 
 
 def move_head(row: EntryRow) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE record_chainhead SET seq = %s, hash = %s WHERE shard = %s", [row.seq, row.hash, row.shard]
-        )
+    """Note the entry as the end of its shard's chain."""
+    moved = "UPDATE record_chainhead SET seq = %s, hash = %s WHERE shard = %s"
+    statements.run(moved, [row.seq, row.hash, row.shard])

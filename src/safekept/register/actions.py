@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
-
 from safekept.access import circles
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Area
@@ -13,7 +11,7 @@ from safekept.linking import Known, normalise
 from safekept.register.facts import NewThing, ThingRefused, check
 from safekept.register.indexing import index_thing, known
 from safekept.register.models import Identifier, SafeContact, Thing, ThingName
-from safekept.register.scope import seen_as
+from safekept.register.scope import all_or_nothing, seen_as
 from safekept.register.walls import reach_of
 
 __all__ = ["NewThing", "ThingRefused", "add_identifier", "add_name", "add_thing", "set_safe_contact"]
@@ -28,7 +26,7 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
 
     Raises ThingRefused with every error at once. ``warnings`` on the answer are sentences to show.
     """
-    with seen_as(viewer), transaction.atomic():
+    with all_or_nothing(viewer):
         read = check(new, frozenset(Area.objects.values_list("slug", flat=True)))
         area = new.area or (viewer.area if new.kind == "child" else "")
         thing = Thing(
@@ -62,7 +60,7 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
 
 def add_name(viewer: Viewer, thing_id: UUID, name: str, kind: str = "name") -> ThingName:
     """Add a name that somebody or something also goes by. Raises ThingRefused."""
-    with seen_as(viewer), transaction.atomic():
+    with all_or_nothing(viewer):
         thing = _changeable(viewer, thing_id)
         check(NewThing(thing.kind, [(name, kind)]), frozenset())
         row = ThingName(thing=thing, name=name.strip(), kind=kind)
@@ -76,7 +74,7 @@ def add_identifier(viewer: Viewer, thing_id: UUID, scheme: str, text: str) -> Id
     read = normalise(scheme, text)
     if read.error:
         raise ThingRefused([(scheme, read.error)])
-    with seen_as(viewer), transaction.atomic():
+    with all_or_nothing(viewer):
         thing = _changeable(viewer, thing_id)
         row = _identifier(thing, scheme, text.strip(), read.value)
         row.save(force_insert=True)

@@ -7,6 +7,18 @@ from safekept.access.sql import SETTINGS, Columns, predicate
 from safekept.register.models import Thing
 from safekept.register.walls import by_reach, through_thing
 
+MENTION_SEEN = """
+CREATE FUNCTION record_mention_seen(thing uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1 FROM public.record_mention AS told WHERE told.thing_id = thing);
+END
+$$
+"""
+"""Whether the viewer sees a mention of the thing: asked as the viewer, so that the record's walls answer.
+
+A function, so that the many statements that never ask this do not carry the plan of it.
+"""
 ANY_VIEWER = f"{SETTINGS['role']} <> ''"
 
 
@@ -23,6 +35,7 @@ class Migration(migrations.Migration):
             ],
             migrations.RunSQL.noop,
         ),
+        migrations.RunSQL(MENTION_SEEN, "DROP FUNCTION record_mention_seen(uuid)"),
         rls.protect(
             "register_thing",
             predicate(policy.THING, "register_thing", Thing.wall_columns),
