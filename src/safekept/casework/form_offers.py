@@ -21,6 +21,7 @@ from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
 
 from . import offers, queries
+from .presenters.answers import gist
 from .presenters.timeline import happened, title
 
 FOUND_AT_MOST = 8
@@ -81,4 +82,8 @@ def beside(
     wanted = BESIDE.get(kind.name, ())
     replaced = {entry.supersedes for entry in entries}
     chosen = [e for e in reversed(entries) if e.kind in wanted and e.pk not in replaced][:BESIDE_AT_MOST]
-    return [{"entry": e, "title": title(e.kind), "when": happened(e, now)} for e in chosen]
+    wording = queries.wording(subject.pack, chosen, now)
+    return [
+        {"entry": e, "title": title(e.kind), "when": happened(e, now), "gist": gist(e.kind, e.fields, e.text, wording)}
+        for e in chosen
+    ]

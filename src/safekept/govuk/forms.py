@@ -17,7 +17,7 @@ from .values import Option, OptionGroup, Raw, Unreadable, first
 Offers = Mapping[str, Sequence[OptionGroup]]
 """Field name to the answers on offer, where they come from a pack, the record or the areas."""
 
-LONG_LIST = 12
+LONG_LIST = 14
 PEOPLE = frozenset({"linked_children", "child"})
 """Questions answered by finding a child, rather than from a list."""
 

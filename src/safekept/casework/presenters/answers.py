@@ -61,6 +61,7 @@ def gist(kind_name: str, fields: Mapping[str, Any], text: str, wording: Wording)
         if asked[name].type in ("choice", "number") and isinstance(fields.get(name), str | int)
     ]
     words = [fields[n] for n in asked if asked[n].type == "narrative" and fields.get(n)] + ([text] if text else [])
+    words += [f"‘{said}’" for n in asked if asked[n].type == "texts" for said in (fields.get(n) or {}).values()]
     line = " · ".join(parts)
     written = shortened(str(words[0])) if words else ""
     return f"{line}. {written}" if line and written else line or written
