@@ -242,7 +242,7 @@ class Life:
         host = self.child.thing.host_area
         return host if host and agency in ("care-home", "school", "police", "health") else self.home
 
-    def _ago(self, least: int, most: int) -> dt.datetime:
+    def _ago(self, least: float, most: float) -> dt.datetime:
         day = self.now - dt.timedelta(days=self.rng.uniform(least, most))
         moment = day.replace(
             hour=self.rng.choice((8, 9, 10, 11, 13, 14, 15, 16, 19)),

@@ -49,15 +49,8 @@ def _read(number: int, key: UUID, new: NewThing, areas: frozenset[str]) -> Read:
 
 def _write_things(viewer: Viewer, read: Sequence[Read]) -> None:
     now = timezone.now()
-    copy_into(
-        "register_thing",
-        ("id", "kind", "label", "born", "born_precision", "sex", "area", "description", "created_by_id", "agency_id", "created_at"),
-        (
-            (key, new.kind, found.label, found.born, found.born_precision, new.sex, new.area or None,
-             new.description.strip(), viewer.account_id, viewer.agency_id, now)
-            for key, new, found in read
-        ),
-    )  # fmt: skip
+    about = ("id", "kind", "label", "born", "born_precision", "sex", "area", "description")
+    copy_into("register_thing", (*about, "created_by_id", "agency_id", "created_at"), _things(viewer, read, now))
     copy_into("register_thingname", ("thing_id", "name", "kind", "added_at"), _names(read, now))
     copy_into(
         "register_identifier",
@@ -69,6 +62,23 @@ def _write_things(viewer: Viewer, read: Sequence[Read]) -> None:
         ("thing_id", "text", "account_id", "at"),
         ((key, new.safe_contact.strip(), viewer.account_id, now) for key, new, _ in read if new.safe_contact.strip()),
     )
+
+
+def _things(viewer: Viewer, read: Sequence[Read], now: dt.datetime) -> Iterable[tuple[object, ...]]:
+    for key, new, found in read:
+        born, said = (found.born, found.born_precision), new.description.strip()
+        yield (
+            key,
+            new.kind,
+            found.label,
+            *born,
+            new.sex,
+            new.area or None,
+            said,
+            viewer.account_id,
+            viewer.agency_id,
+            now,
+        )
 
 
 def _names(read: Sequence[Read], now: dt.datetime) -> Iterable[tuple[UUID, str, str, dt.datetime]]:
