@@ -33,7 +33,11 @@ def found_by_tokens(asked: Known, thing: Known) -> bool:
         (Known(names=("Robinson Aleisha",)), TIA, "same name, parts in another order"),
         (Known(names=("leesh",)), TIA, "same name"),
         (Known(names=("Liz Smith",)), LIZ, "another form of the name: Liz / Elizabeth"),
-        (Known(names=("Elizabethmary Smyth",)), LIZ, "same name, spaces aside: Elizabethmary Smyth / Elizabeth Mary Smyth"),
+        (
+            Known(names=("Elizabethmary Smyth",)),
+            LIZ,
+            "same name, spaces aside: Elizabethmary Smyth / Elizabeth Mary Smyth",
+        ),
         (Known(names=("Aleisha",), born=dt.date(2011, 4, 5)), TIA, "day and month of birth swapped"),
         (Known(born=BORN, born_precision="day"), TIA, "same date of birth"),
         (Known(born=BORN, born_precision="month"), TIA, "born in the same month and year"),
