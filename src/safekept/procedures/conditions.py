@@ -48,19 +48,51 @@ def compile_test(row: Mapping[str, Any], where: str, kinds: Sequence[str]) -> Te
             parts.append(_agency_test(compile_value(wanted, place)))
         else:
             _check_field(name, wanted, kinds, place)
-            parts.append(_field_test(name, compile_value(wanted, place)))
-    if len(parts) == 1:
-        return parts[0]
-    return lambda entry, trigger: all(part(entry, trigger) for part in parts)
+            parts.append(_field_test(name, wanted, place))
+    return _both(parts)
+
+
+def _both(parts: Sequence[Test]) -> Test:
+    """Join tests two by two: cheaper to run than a loop over them."""
+    first = parts[0] if parts else _passes
+    for second in parts[1:]:
+        first = _joined(first, second)
+    return first
+
+
+def _passes(entry: Entry, trigger: Entry | None) -> bool:
+    return True
+
+
+def _joined(first: Test, second: Test) -> Test:
+    return lambda entry, trigger: first(entry, trigger) and second(entry, trigger)
 
 
 def _agency_test(value: Value) -> Test:
     return lambda entry, trigger: value(entry.agency, trigger.agency if trigger else None)
 
 
-def _field_test(name: str, value: Value) -> Test:
+def _field_test(name: str, wanted: Any, place: str) -> Test:
+    """Return the test of one field; the two commonest are spelt out because they run for every entry."""
+    if isinstance(wanted, list):
+        options = frozenset(wanted)
+
+        def among(entry: Entry, trigger: Entry | None) -> bool:
+            value = entry.values.get(name)
+            return not options.isdisjoint(value) if type(value) is list else value in options
+
+        return among
+    if not isinstance(wanted, Mapping):
+
+        def same(entry: Entry, trigger: Entry | None) -> bool:
+            value = entry.values.get(name)
+            return value == wanted or (type(value) is list and wanted in value)
+
+        return same
+    compared = compile_value(wanted, place)
+
     def test(entry: Entry, trigger: Entry | None) -> bool:
-        return value(entry.values.get(name), trigger.values.get(name) if trigger is not None else None)
+        return compared(entry.values.get(name), trigger.values.get(name) if trigger is not None else None)
 
     return test
 
@@ -126,7 +158,7 @@ def _given(wanted: Any, place: str) -> Value:
 
 
 def _mentions(words: Sequence[Any], place: str) -> Value:
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(str(w))}(?!\w)" for w in words), re.IGNORECASE)
+    pattern = re.compile(rf"\b(?:{'|'.join(re.escape(str(w)) for w in words)})\b", re.IGNORECASE)
     return lambda value, _: isinstance(value, str) and pattern.search(value) is not None
 
 
@@ -202,15 +234,20 @@ def parse_duration(text: object, place: str) -> Duration:
 
 def compile_fact(row: Any, where: str) -> Fact:
     """Compile a mapping of facts, all of which must hold."""
-    if not isinstance(row, Mapping):
+    if not isinstance(row, Mapping) or not row:
         raise PackError(where, "a condition is a mapping; expected any of " + ", ".join(sorted(FACTS)))
     refuse_unknown_keys(row, FACTS, "a condition")
     parts = [
         _FACTS[name](argument, row.place(name) if isinstance(row, Lines) else where) for name, argument in row.items()
     ]
-    if len(parts) == 1:
-        return parts[0]
-    return lambda state, moment, trigger: all(part(state, moment, trigger) for part in parts)
+    first = parts[0]
+    for second in parts[1:]:
+        first = _fact_and(first, second)
+    return first
+
+
+def _fact_and(first: Fact, second: Fact) -> Fact:
+    return lambda state, moment, trigger: first(state, moment, trigger) and second(state, moment, trigger)
 
 
 def _every(rows: Any, place: str) -> Fact:
@@ -269,7 +306,7 @@ def _circumstance(names: Any, place: str) -> Fact:
     wanted = tuple(_list(names, place))
     known = KINDS["circumstance"].fields["what"].of or {}
     _check_values(wanted, known, "circumstance", place)
-    return lambda state, moment, _: state.circumstance(wanted, moment) is not None
+    return lambda state, moment, _: state.circumstanced and state.circumstance(wanted, moment) is not None
 
 
 def _kind_of(row: Mapping[str, Any], place: str) -> str:

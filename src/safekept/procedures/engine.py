@@ -110,15 +110,15 @@ class _Evaluation:
         return list(found.values())
 
     def _rules_set_off_by(self, entry: Entry) -> list[tuple[Rule, Pack]]:
-        kind, state, found = self.history.subject.kind, self.state, []
-        for pack, placed_only in self._packs_at(entry.at):
-            for rule, trigger in pack.rules_by_kind.get(entry.kind, ()):
+        state, at = self.state, entry.at
+        found: list[tuple[Rule, Pack]] = []
+        for pack, placed_only in self._packs_at(at):
+            for rule, test in pack.rules_set_off.get((self.history.subject.kind, entry.kind), ()):
                 if (
-                    (trigger.test is None or trigger.test(entry, None))
-                    and kind in rule.subjects
+                    (test is None or test(entry, None))
                     and (not placed_only or rule.placed)
-                    and (rule.where is None or rule.where(state, entry.at, entry))
-                    and (rule.unless is None or not rule.unless(state, entry.at, entry))
+                    and (rule.where is None or rule.where(state, at, entry))
+                    and (rule.unless is None or not rule.unless(state, at, entry))
                 ):
                     found.append((rule, pack))
         return found
@@ -170,7 +170,6 @@ class _Evaluation:
             since.id,
             entry.at,
             due,
-            rule.expected.after(entry.at) if rule.expected is not None and due is None else None,
             pack.id,
             pack.version,
         )
@@ -242,7 +241,7 @@ class _Evaluation:
                     continue
                 if wanted.test is not None and not wanted.test(entry, trigger):
                     continue
-                left = [part for part in outstanding if not _has(entry, part)]
+                left = [part for part in outstanding if not _has(entry, part)] if outstanding else outstanding
                 if not left:
                     best = entry
                     break
@@ -254,6 +253,8 @@ class _Evaluation:
 
     def _lapse(self, rule: Rule, trigger: Entry, since: Entry, met_by: Entry | None) -> Entry | None:
         """Return the entry by which the duty is no longer owed, if it came before it was met."""
+        if not rule.lapses and "waiver" not in self.state.by_kind:
+            return None
         ends: list[Entry] = []
         if "waiver" in self.state.by_kind:
             for entry in self._candidates("waiver", trigger, since):

@@ -61,7 +61,7 @@ def load_pack(folder: Path) -> Pack:
         lists={li.id: li for li in reader.each("lists", reader.listing)},
         paragraphs=reader.paragraphs,
         defects=tuple(reader.defects()),
-        rules_by_kind=_by_kind((r, t) for r in rules for t in r.triggers),
+        rules_set_off=_set_off(rules),
         guards_by_kind=_by_kind((g, t) for g in guards for t in g.triggers),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
     )
@@ -72,6 +72,16 @@ def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[A
     for owner, trigger in pairs:
         out[trigger.kind].append((owner, trigger))
     return {kind: tuple(rows) for kind, rows in out.items()}
+
+
+def _set_off(rules: Sequence[Rule]) -> Mapping[tuple[str, str], tuple[tuple[Rule, Test | None], ...]]:
+    """Arrange rules by what sets them off: kind of subject and kind of entry."""
+    out: dict[tuple[str, str], list[tuple[Rule, Test | None]]] = defaultdict(list)
+    for rule in rules:
+        for subject in rule.subjects:
+            for trigger in rule.triggers:
+                out[subject, trigger.kind].append((rule, trigger.test))
+    return {key: tuple(rows) for key, rows in out.items()}
 
 
 class _Reader:

@@ -189,7 +189,7 @@ class Pack:
     lists: Mapping[str, PackList]
     paragraphs: Mapping[str, Paragraph]
     defects: tuple[Defect, ...]
-    rules_by_kind: Mapping[str, tuple[tuple[Rule, Trigger], ...]] = field(default_factory=dict)
+    rules_set_off: Mapping[tuple[str, str], tuple[tuple[Rule, Test | None], ...]] = field(default_factory=dict)
     guards_by_kind: Mapping[str, tuple[tuple[Guard, Trigger], ...]] = field(default_factory=dict)
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
 

@@ -28,7 +28,6 @@ class Obligation:
     anchor: str
     triggered_at: dt.datetime
     due: dt.datetime | None
-    expected_by: dt.datetime | None
     pack: str
     version: str
     status: str = "open"
@@ -70,9 +69,19 @@ class Obligation:
         return None if self.due is None or self.origin.within is None else str(self.origin.within)
 
     @property
+    def expected_by(self) -> dt.datetime | None:
+        """The moment by which the area expects it, where the procedure sets no time."""
+        expected = self.origin.expected
+        return None if expected is None or self.due is not None else expected.after(self.triggered_at)
+
+    @property
     def expected_says(self) -> str | None:
         """The area’s own expectation, labelled as such."""
-        return None if self.expected_by is None else f"{self.origin.expected}, this area’s own expectation"
+        return (
+            None
+            if self.origin.expected is None or self.due is not None
+            else f"{self.origin.expected}, this area’s own expectation"
+        )
 
     @property
     def explain(self) -> str:

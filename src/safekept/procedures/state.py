@@ -34,6 +34,7 @@ class State:
         "_intervals",
         "at",
         "by_kind",
+        "circumstanced",
         "counting",
         "history",
         "roots",
@@ -57,6 +58,7 @@ class State:
         self.by_kind: dict[str, list[Entry]] = defaultdict(list)
         for e in self.counting:
             self.by_kind[e.kind].append(e)
+        self.circumstanced = "circumstance" in self.by_kind
         self._intervals: dict[str, list[tuple[dt.date, dt.date | None, Entry]]] | None = None
         self._closures: dict[str, frozenset[str]] = {}
         self._heads: dict[str, Entry] | None = None
@@ -105,14 +107,18 @@ class State:
             if self._heads is None:
                 self._heads = {e.root: e for e in self.counting}
             seen: set[str] = set()
-            waiting = [self.roots.get(a, a) for a in entry.answers]
+            waiting = [self.roots[a] for a in entry.answers if a in self.roots]
             while waiting:
                 root = waiting.pop()
                 if root not in seen:
                     seen.add(root)
                     head = self._heads.get(root)
-                    if head is not None:
-                        waiting.extend(self.roots.get(a, a) for a in head.answers)
+                    if head is not None and head.answers:
+                        known = self._closures.get(head.id)
+                        if known is not None:
+                            seen |= known
+                        else:
+                            waiting.extend(self.roots[a] for a in head.answers if a in self.roots)
             found = self._closures[entry.id] = frozenset(seen)
         return found
 
@@ -141,7 +147,7 @@ class State:
 
     def circumstance(self, names: Collection[str], moment: dt.datetime) -> Entry | None:
         """Return an entry by which one of the circumstances is in force on the London date of ``moment``."""
-        if "circumstance" not in self.by_kind:
+        if not self.circumstanced:
             return None
         day = london_date(moment)
         spans = self._spans()
