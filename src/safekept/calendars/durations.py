@@ -76,6 +76,7 @@ class Duration:
         return f"{self.amount} {self.unit}{'' if self.amount == 1 else 's'}"
 
 
+@lru_cache(maxsize=65536)
 def london_date(moment: dt.datetime) -> dt.date:
     """Return the date in London at ``moment``."""
     return moment.astimezone(LONDON).date()

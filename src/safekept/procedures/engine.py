@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from safekept.calendars import end_of_day
@@ -16,7 +16,7 @@ from safekept.calendars import end_of_day
 from .explain import explanation
 from .history import BY_KEY, Entry, History
 from .library import Library
-from .pack import Guard, Pack, Rule, Trigger, Wanted
+from .pack import Pack, Rule, Trigger, Wanted
 from .position import Breach, Obligation, Position, Prompt
 from .state import NOTHING, State
 
@@ -44,7 +44,7 @@ class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
     __slots__ = (
-        "_index", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
+        "_answers", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
     )  # fmt: skip
 
     def __init__(
@@ -64,7 +64,7 @@ class _Evaluation:
         circumstances = self.state.by_kind.get("circumstance", ())
         self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
         self._scopes = tuple((p, False) for p in self.home)
-        self._index: _Index | None = None
+        self._answers: dict[str, _Answers] = {}
 
     def position(self) -> Position:
         """Assemble the whole answer."""
@@ -210,22 +210,29 @@ class _Evaluation:
         With ``answers``, an entry speaks to what it names and to what that answers; also to a later
         step in the line of the matter it names. Without, it speaks to everything open.
         """
-        if self._index is None:
-            self._index = _Index(self.state)
-        index = self._index
-        named: list[Entry] = index.reaching.get((trigger.root, kind), [])
-        if since is not trigger:
-            named = named + index.reaching.get((since.root, kind), [])
-        if trigger.answers:
-            for root in self.state.reach(trigger):
-                named = named + index.naming.get((root, kind), [])
-        free: Sequence[Entry] = index.free.get(kind, NOTHING)
+        answers = self._answers.get(kind)
+        if answers is None:
+            answers = self._answers[kind] = _Answers(self.state, kind)
+        free, reaching = answers.free, answers.reaching
         if free and free[0].at < since.at:
             free = free[bisect_left(free, since.at, key=_AT) :]
+        if not reaching:
+            return free
+        named = reaching.get(trigger.root, NOTHING)
+        if since is not trigger or trigger.answers:
+            named = [*named, *reaching.get(since.root, NOTHING), *self._naming(reaching, trigger)]
         if not named:
             return free
         unique = {e.id: e for e in named if e.at >= since.at}
         return sorted((*unique.values(), *free), key=BY_KEY) if free or len(unique) > 1 else unique.values()
+
+    def _naming(self, reaching: Mapping[str, Sequence[Entry]], trigger: Entry) -> Iterator[Entry]:
+        """Yield entries that directly name something in the line of the trigger's matter."""
+        roots = self.state.roots
+        for root in self.state.reach(trigger):
+            for entry in reaching.get(root, ()):
+                if any(roots.get(a) == root for a in entry.answers):
+                    yield entry
 
     def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
         """Return what met the duty, the partial answers before it, and what they still lack."""
@@ -233,19 +240,19 @@ class _Evaluation:
         partial: list[Entry] = []
         missing: tuple[str, ...] = ()
         for wanted in rule.wanted:
-            outstanding = list(wanted.parts)
+            test, outstanding = wanted.test, wanted.parts
             for entry in self._candidates(wanted.kind, trigger, since):
                 if best is not None and entry.key > best.key:
                     break
                 if entry.root == trigger.root or (entry.kind == trigger.kind and entry.key < trigger.key):
                     continue
-                if wanted.test is not None and not wanted.test(entry, trigger):
+                if test is not None and not test(entry, trigger):
                     continue
-                left = [part for part in outstanding if not _has(entry, part)] if outstanding else outstanding
+                left = tuple(part for part in outstanding if not _has(entry, part)) if outstanding else ()
                 if not left:
                     best = entry
                     break
-                if len(left) < len(outstanding) or len(outstanding) == len(wanted.parts):
+                if len(left) < len(outstanding) or outstanding is wanted.parts:
                     partial.append(entry)
                 outstanding = left
                 missing = tuple(name for name, _, _ in outstanding)
@@ -314,13 +321,14 @@ class _Evaluation:
                     yield Prompt(prompt.id, prompt.cites, prompt.say)
 
     def _last_set_off(self, triggers: Sequence[Trigger]) -> Entry | None:
-        found = [
-            e
-            for t in triggers
-            for e in reversed(self.state.by_kind.get(t.kind, ()))
-            if t.test is None or t.test(e, None)
-        ]
-        return max(found, key=BY_KEY) if found else None
+        last: Entry | None = None
+        for trigger in triggers:
+            for entry in reversed(self.state.by_kind.get(trigger.kind, ())):
+                if trigger.test is None or trigger.test(entry, None):
+                    if last is None or entry.key > last.key:
+                        last = entry
+                    break
+        return last
 
     def _gone(self, gone: Sequence[Wanted], last: Entry) -> bool:
         return any(
@@ -330,40 +338,37 @@ class _Evaluation:
         )
 
     def _breaches(self) -> Iterator[Breach]:
-        kind = self.history.subject.kind
-        for entry in self.state.counting:
+        state, subject = self.state, self.history.subject.kind
+        for entry in state.counting:
             said: set[str] = set()
             for pack, placed_only in self._packs_at(entry.at):
-                for guard, trigger in () if placed_only else pack.guards_by_kind.get(entry.kind, ()):
-                    if guard.id not in said and kind in guard.subjects and self._broken(guard, trigger, entry):
+                for guard, test in () if placed_only else pack.guards_set_off.get((subject, entry.kind), ()):
+                    if (
+                        (guard.where is None or guard.where(state, entry.at, entry))
+                        and (test is None or test(entry, None))
+                        and guard.id not in said
+                    ):
                         said.add(guard.id)
                         yield Breach(guard.id, guard.cites, entry.id, guard.says)
 
-    def _broken(self, guard: Guard, trigger: Trigger, entry: Entry) -> bool:
-        if trigger.test is not None and not trigger.test(entry, None):
-            return False
-        return guard.where is None or guard.where(self.state, entry.at, entry)
 
+class _Answers:
+    """Counting entries of one kind: those that answer nothing (``free``), and the others by all that they reach."""
 
-class _Index:
-    """Counting entries by what they answer: ``reaching`` in the end, ``naming`` directly, ``free``: nothing."""
+    __slots__ = ("free", "reaching")
 
-    __slots__ = ("free", "naming", "reaching")
-
-    def __init__(self, state: State) -> None:
-        self.reaching: dict[tuple[str, str], list[Entry]] = {}
-        self.naming: dict[tuple[str, str], list[Entry]] = {}
-        self.free: dict[str, list[Entry]] = {}
-        roots = state.roots
-        for entry in state.counting:
-            kind = entry.kind
+    def __init__(self, state: State, kind: str) -> None:
+        self.free: list[Entry] = []
+        self.reaching: dict[str, list[Entry]] = {}
+        for entry in state.by_kind.get(kind, ()):
             if not entry.answers:
-                self.free.setdefault(kind, []).append(entry)
+                self.free.append(entry)
                 continue
-            for named in entry.answers:
-                self.naming.setdefault((roots.get(named, named), kind), []).append(entry)
             for root in state.reach(entry):
-                self.reaching.setdefault((root, kind), []).append(entry)
+                if root in self.reaching:
+                    self.reaching[root].append(entry)
+                else:
+                    self.reaching[root] = [entry]
 
 
 def _ids_in_order(

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
@@ -34,6 +34,7 @@ from .pack import (
 )  # fmt: skip
 from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
 
+T = TypeVar("T", Rule, Guard)
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
 FOLDERS = ("rules", "guards", "prompts", "lists")
@@ -62,7 +63,7 @@ def load_pack(folder: Path) -> Pack:
         paragraphs=reader.paragraphs,
         defects=tuple(reader.defects()),
         rules_set_off=_set_off(rules),
-        guards_by_kind=_by_kind((g, t) for g in guards for t in g.triggers),
+        guards_set_off=_set_off(guards),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
     )
 
@@ -74,13 +75,13 @@ def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[A
     return {kind: tuple(rows) for kind, rows in out.items()}
 
 
-def _set_off(rules: Sequence[Rule]) -> Mapping[tuple[str, str], tuple[tuple[Rule, Test | None], ...]]:
-    """Arrange rules by what sets them off: kind of subject and kind of entry."""
-    out: dict[tuple[str, str], list[tuple[Rule, Test | None]]] = defaultdict(list)
-    for rule in rules:
-        for subject in rule.subjects:
-            for trigger in rule.triggers:
-                out[subject, trigger.kind].append((rule, trigger.test))
+def _set_off(items: Sequence[T]) -> Mapping[tuple[str, str], tuple[tuple[T, Test | None], ...]]:
+    """Arrange rules or guards by what sets them off: kind of subject and kind of entry."""
+    out: dict[tuple[str, str], list[tuple[T, Test | None]]] = defaultdict(list)
+    for item in items:
+        for subject in item.subjects:
+            for trigger in item.triggers:
+                out[subject, trigger.kind].append((item, trigger.test))
     return {key: tuple(rows) for key, rows in out.items()}
 
 

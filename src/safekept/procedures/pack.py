@@ -190,7 +190,7 @@ class Pack:
     paragraphs: Mapping[str, Paragraph]
     defects: tuple[Defect, ...]
     rules_set_off: Mapping[tuple[str, str], tuple[tuple[Rule, Test | None], ...]] = field(default_factory=dict)
-    guards_by_kind: Mapping[str, tuple[tuple[Guard, Trigger], ...]] = field(default_factory=dict)
+    guards_set_off: Mapping[tuple[str, str], tuple[tuple[Guard, Test | None], ...]] = field(default_factory=dict)
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule | None:

@@ -31,6 +31,7 @@ class State:
     __slots__ = (
         "_closures",
         "_heads",
+        "_in_force",
         "_intervals",
         "at",
         "by_kind",
@@ -60,7 +61,8 @@ class State:
             self.by_kind[e.kind].append(e)
         self.circumstanced = "circumstance" in self.by_kind
         self._intervals: dict[str, list[tuple[dt.date, dt.date | None, Entry]]] | None = None
-        self._closures: dict[str, frozenset[str]] = {}
+        self._closures: dict[str, tuple[str, ...]] = {}
+        self._in_force: dict[tuple[Collection[str], dt.datetime], Entry | None] = {}
         self._heads: dict[str, Entry] | None = None
 
     def _settle(self, visible: list[Entry]) -> list[Entry]:
@@ -98,29 +100,39 @@ class State:
                             taken.setdefault(head.id, withdrawal)
         return taken
 
-    def reach(self, entry: Entry) -> frozenset[str]:
-        """Return the roots that ``entry`` answers, directly or through the entries it answers."""
+    def reach(self, entry: Entry) -> tuple[str, ...]:
+        """Return the roots that ``entry`` answers, directly or through the entries it answers, each once."""
         if not entry.answers:
-            return frozenset()
+            return ()
         found = self._closures.get(entry.id)
         if found is None:
-            if self._heads is None:
-                self._heads = {e.root: e for e in self.counting}
-            seen: set[str] = set()
-            waiting = [self.roots[a] for a in entry.answers if a in self.roots]
-            while waiting:
-                root = waiting.pop()
-                if root not in seen:
-                    seen.add(root)
-                    head = self._heads.get(root)
-                    if head is not None and head.answers:
-                        known = self._closures.get(head.id)
-                        if known is not None:
-                            seen |= known
-                        else:
-                            waiting.extend(self.roots[a] for a in head.answers if a in self.roots)
-            found = self._closures[entry.id] = frozenset(seen)
+            found = self._closures[entry.id] = self._climb(entry)
         return found
+
+    def _climb(self, entry: Entry) -> tuple[str, ...]:
+        """Work out a reach; what it answers has mostly been worked out before."""
+        if self._heads is None:
+            self._heads = {e.root: e for e in self.counting}
+        heads, closures, roots = self._heads, self._closures, self.roots
+        if len(entry.answers) == 1:
+            root = roots.get(entry.answers[0])
+            head = heads.get(root) if root is not None else None
+            if head is None:
+                return () if root is None else (root,)
+            if not head.answers:
+                return (head.root,)
+            if head.id in closures:
+                return (head.root, *closures[head.id])
+        seen: dict[str, None] = {}
+        waiting = [roots[a] for a in entry.answers if a in roots]
+        while waiting:
+            root = waiting.pop()
+            if root not in seen:
+                seen[root] = None
+                head = heads.get(root)
+                if head is not None and head.answers:
+                    waiting.extend(roots[a] for a in head.answers if a in roots)
+        return tuple(seen)
 
     def latest(self, kind: str, moment: dt.datetime) -> Entry | None:
         """Return the last counting entry of ``kind`` at or before ``moment``."""
@@ -149,7 +161,12 @@ class State:
         """Return an entry by which one of the circumstances is in force on the London date of ``moment``."""
         if not self.circumstanced:
             return None
-        day = london_date(moment)
+        asked = (names, moment)
+        if asked not in self._in_force:
+            self._in_force[asked] = self._find_circumstance(names, london_date(moment))
+        return self._in_force[asked]
+
+    def _find_circumstance(self, names: Collection[str], day: dt.date) -> Entry | None:
         spans = self._spans()
         for name in names:
             for start, end, entry in reversed(spans.get(name, ())):
