@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from safekept.calendars import end_of_day
@@ -113,12 +113,12 @@ class _Evaluation:
         state, at = self.state, entry.at
         found: list[tuple[Rule, Pack]] = []
         for pack, placed_only in self._packs_at(at):
-            for rule, test in pack.rules_set_off.get((self.history.subject.kind, entry.kind), ()):
+            for rule, test, where, unless in pack.rules_set_off.get((self.history.subject.kind, entry.kind), ()):
                 if (
                     (test is None or test(entry, None))
+                    and (where is None or where(state, at, entry))
+                    and (unless is None or not unless(state, at, entry))
                     and (not placed_only or rule.placed)
-                    and (rule.where is None or rule.where(state, at, entry))
-                    and (rule.unless is None or not rule.unless(state, at, entry))
                 ):
                     found.append((rule, pack))
         return found
@@ -213,26 +213,21 @@ class _Evaluation:
         answers = self._answers.get(kind)
         if answers is None:
             answers = self._answers[kind] = _Answers(self.state, kind)
-        free, reaching = answers.free, answers.reaching
+        free, reaching, naming = answers.free, answers.reaching, answers.naming
         if free and free[0].at < since.at:
             free = free[bisect_left(free, since.at, key=_AT) :]
         if not reaching:
             return free
         named = reaching.get(trigger.root, NOTHING)
-        if since is not trigger or trigger.answers:
-            named = [*named, *reaching.get(since.root, NOTHING), *self._naming(reaching, trigger)]
+        if since is not trigger:
+            named = [*named, *reaching.get(since.root, NOTHING)]
+        for root in self.state.reach(trigger) if trigger.answers else ():
+            if root in naming:
+                named = [*named, *naming[root]]
         if not named:
             return free
         unique = {e.id: e for e in named if e.at >= since.at}
         return sorted((*unique.values(), *free), key=BY_KEY) if free or len(unique) > 1 else unique.values()
-
-    def _naming(self, reaching: Mapping[str, Sequence[Entry]], trigger: Entry) -> Iterator[Entry]:
-        """Yield entries that directly name something in the line of the trigger's matter."""
-        roots = self.state.roots
-        for root in self.state.reach(trigger):
-            for entry in reaching.get(root, ()):
-                if any(roots.get(a) == root for a in entry.answers):
-                    yield entry
 
     def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
         """Return what met the duty, the partial answers before it, and what they still lack."""
@@ -342,9 +337,9 @@ class _Evaluation:
         for entry in state.counting:
             said: set[str] = set()
             for pack, placed_only in self._packs_at(entry.at):
-                for guard, test in () if placed_only else pack.guards_set_off.get((subject, entry.kind), ()):
+                for guard, test, where, _ in () if placed_only else pack.guards_set_off.get((subject, entry.kind), ()):
                     if (
-                        (guard.where is None or guard.where(state, entry.at, entry))
+                        (where is None or where(state, entry.at, entry))
                         and (test is None or test(entry, None))
                         and guard.id not in said
                     ):
@@ -353,22 +348,32 @@ class _Evaluation:
 
 
 class _Answers:
-    """Counting entries of one kind: those that answer nothing (``free``), and the others by all that they reach."""
+    """Counting entries of one kind: those that answer nothing (``free``), and the others by what they answer.
 
-    __slots__ = ("free", "reaching")
+    ``naming`` has what they answer directly, ``reaching`` also what that answers in turn.
+    """
+
+    __slots__ = ("free", "naming", "reaching")
 
     def __init__(self, state: State, kind: str) -> None:
         self.free: list[Entry] = []
+        self.naming: dict[str, list[Entry]] = {}
         self.reaching: dict[str, list[Entry]] = {}
         for entry in state.by_kind.get(kind, ()):
             if not entry.answers:
                 self.free.append(entry)
                 continue
+            for named in entry.answers:
+                _put(self.naming, state.roots.get(named, named), entry)
             for root in state.reach(entry):
-                if root in self.reaching:
-                    self.reaching[root].append(entry)
-                else:
-                    self.reaching[root] = [entry]
+                _put(self.reaching, root, entry)
+
+
+def _put(lists: dict[str, list[Entry]], key: str, entry: Entry) -> None:
+    if key in lists:
+        lists[key].append(entry)
+    else:
+        lists[key] = [entry]
 
 
 def _ids_in_order(

@@ -28,6 +28,7 @@ from .pack import (
     Paragraph,
     PromptRule,
     Rule,
+    SetOff,
     Stage,
     Trigger,
     Wanted,
@@ -75,13 +76,14 @@ def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[A
     return {kind: tuple(rows) for kind, rows in out.items()}
 
 
-def _set_off(items: Sequence[T]) -> Mapping[tuple[str, str], tuple[tuple[T, Test | None], ...]]:
-    """Arrange rules or guards by what sets them off: kind of subject and kind of entry."""
-    out: dict[tuple[str, str], list[tuple[T, Test | None]]] = defaultdict(list)
+def _set_off(items: Sequence[T]) -> SetOff[T]:
+    """Arrange rules or guards by what sets them off."""
+    out: dict[tuple[str, str], list[tuple[T, Test | None, Fact | None, Fact | None]]] = defaultdict(list)
     for item in items:
+        unless = item.unless if isinstance(item, Rule) else None
         for subject in item.subjects:
             for trigger in item.triggers:
-                out[subject, trigger.kind].append((item, trigger.test))
+                out[subject, trigger.kind].append((item, trigger.test, item.where, unless))
     return {key: tuple(rows) for key, rows in out.items()}
 
 

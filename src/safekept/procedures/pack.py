@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from safekept.calendars import Duration
 
@@ -172,6 +173,11 @@ class Defect:
     reading: str
 
 
+T = TypeVar("T")
+SetOff = Mapping[tuple[str, str], tuple[tuple[T, Test | None, Fact | None, Fact | None], ...]]
+"""Rules or guards with test, ``where`` and ``unless``, by kind of subject and kind of entry."""
+
+
 @dataclass(frozen=True)
 class Pack:
     """One published version of a procedure. ``hash`` is over the bytes of its files."""
@@ -189,8 +195,8 @@ class Pack:
     lists: Mapping[str, PackList]
     paragraphs: Mapping[str, Paragraph]
     defects: tuple[Defect, ...]
-    rules_set_off: Mapping[tuple[str, str], tuple[tuple[Rule, Test | None], ...]] = field(default_factory=dict)
-    guards_set_off: Mapping[tuple[str, str], tuple[tuple[Guard, Test | None], ...]] = field(default_factory=dict)
+    rules_set_off: SetOff[Rule] = field(default_factory=dict)
+    guards_set_off: SetOff[Guard] = field(default_factory=dict)
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule | None:
