@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from safekept.kinds import KINDS, Field
+from safekept.kinds import KINDS, Field, Kind
 from safekept.procedures import Entry, Rule
 from safekept.procedures.pack import Wanted
 
@@ -29,6 +30,12 @@ def known_answers(rule: Rule, owes: str) -> dict[str, Any]:
     ]
     shared = set.intersection(*({(k, v) for k, v in one.items()} for one in fitting)) if fitting else set()
     return dict(shared) if len(fitting) < _combinations(sorts) else {}
+
+
+def asked_for(kind: type[Kind], asked: Mapping[str, str]) -> dict[str, Any]:
+    """The sort of thing that an address asks for (``?what=lives-in``), where the kind knows it."""
+    choices = {name: f for name, f in kind.fields.items() if f.type == "choice" and f.of is not None}
+    return {name: asked[name] for name, f in choices.items() if f.of and asked.get(name) in f.of}
 
 
 def _values(asked: Field) -> tuple[Any, ...]:

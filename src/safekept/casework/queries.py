@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -17,8 +18,9 @@ from safekept.directory.models import Account, Agency
 from safekept.govuk.values import Option
 from safekept.kinds import KINDS
 from safekept.procedures import Pack, load_library
-from safekept.record.models import Entry
-from safekept.register.models import Thing
+from safekept.record.models import Entry, Obligation
+from safekept.record.queries import MOST_LISTED
+from safekept.register.models import SafeContact, Thing
 
 from .presenters.answers import Wording
 from .presenters.timeline import named
@@ -71,6 +73,30 @@ def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[En
     return list(rows.order_by("at", "recorded_at", "id"))
 
 
+def area_work(viewer: Viewer, owes: str = "", owner: str = "") -> list[Obligation]:
+    """Everything still owed to the children of the viewer's area, the nearest time first: the co-ordinator's view."""
+    children = Thing.objects.filter(area_id=viewer.area, kind="child").values("pk")
+    rows = Obligation.objects.filter(status=Obligation.Status.OPEN, subject_id__in=children)
+    if owes:
+        rows = rows.filter(owes=owes)
+    if owner:
+        rows = rows.filter(owner_kind=owner)
+    return list(rows.order_by(F("due").asc(nulls_last=True), F("because_at").asc(nulls_last=True), "id")[:MOST_LISTED])
+
+
+def with_the_coordinator(subject_id: UUID) -> set[tuple[str, str]]:
+    """The open duties of a subject, as rule and root, that no named team holds."""
+    rows = Obligation.objects.filter(subject_id=subject_id, status=Obligation.Status.OPEN, team_is_fallback=True)
+    return set(rows.values_list("rule", "root"))
+
+
+def safe_contacts(subject_id: UUID) -> list[tuple[SafeContact, str]]:
+    """How the child could be reached, as written over time, with who wrote it; the latest first."""
+    rows = list(SafeContact.objects.filter(thing_id=subject_id).order_by("-at", "-id"))
+    names = dict(Account.objects.filter(pk__in={row.account_id for row in rows}).values_list("pk", "name"))
+    return [(row, names.get(row.account_id, "")) for row in rows]
+
+
 def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
     """The entry that this form made when it was sent before."""
     found: Entry | None = Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
@@ -91,6 +117,12 @@ def agencies(ids: Collection[UUID]) -> dict[UUID, str]:
 def labels(ids: Iterable[UUID]) -> dict[str, str]:
     """Thing id (as text) to label, of those that the viewer may see."""
     return {str(pk): label for pk, label in Thing.objects.filter(pk__in=set(ids)).values_list("pk", "label")}
+
+
+def entry_names(ids: Iterable[str], now: dt.datetime) -> dict[str, str]:
+    """Entry id to what it is called, of those that the viewer may see."""
+    rows = Entry.objects.filter(pk__in=set(ids)).values_list("pk", "kind", "at", named=True)
+    return {str(one.pk): named(one, now) for one in rows}
 
 
 def wording(pack: Pack | None, entries: Sequence[Entry], now: dt.datetime | None = None) -> Wording:

@@ -7,10 +7,12 @@ from .pages import child, children, concern, entries, finding, recording, screen
 urlpatterns = [
     path("", work.home, name="home"),
     path("work", work.work, name="work"),
+    path("desk", work.desk, name="desk"),
     path("children", children.children, name="children"),
     path("children/<uuid:subject_id>", child.child, name="child"),
     path("children/<uuid:subject_id>/record/", recording.menu, name="record"),
     path("children/<uuid:subject_id>/record/<slug:kind>", recording.record, name="record-kind"),
+    path("children/<uuid:subject_id>/safe-contact", child.safe_contact, name="safe-contact"),
     path("children/<uuid:subject_id>/screening", screening.screening, name="screening"),
     path("entries/<uuid:entry_id>", entries.entry, name="entry"),
     path("entries/<uuid:entry_id>/correct", entries.correct, name="entry-correct"),

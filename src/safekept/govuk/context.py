@@ -32,6 +32,7 @@ class Frame:
 
 DOORS: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Your work", "work", CASE_ROLES),
+    ("Your desk", "desk", frozenset({"board", "guardian", "administrator"})),
     ("Report a concern", "concern", CASE_ROLES),
     ("Children", "children", CASE_ROLES),
     ("The procedure", "procedures", None),

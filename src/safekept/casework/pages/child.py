@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access import circles
 from safekept.govuk.values import Unreadable, read_date
 from safekept.govuk.when import LONDON
+from safekept.register import actions as register
 
 from .. import queries
 from ..presenters import child as presenter
+
+CONTACT_LIMIT = 500
 
 
 def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
@@ -25,10 +29,38 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         return render(request, "casework/child_stub.html", {"thing": thing}, status=200)
     known_at, problem = _known_on(request, now)
     subject = queries.subject(viewer, subject_id)
-    filters = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "agency", "q")}
+    filters = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "agency", "q", "all")}
     context = presenter.page(viewer, subject, now, known_at, filters)
-    context["problem"] = problem
+    context |= {"problem": problem, "saved": request.GET.get("saved", "")}
     return render(request, "casework/child.html", context)
+
+
+def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """How the child can be reached safely: what counts now, and a form to write it anew."""
+    viewer = queries.viewer_of(request)
+    subject = queries.subject(viewer, subject_id)
+    text, problem = request.POST.get("text", "").strip(), ""
+    if request.method == "POST":
+        problem = _contact_problem(text)
+        if not problem:
+            register.set_safe_contact(viewer, subject_id, text)
+            return HttpResponseRedirect(reverse("child", kwargs={"subject_id": subject_id}) + "?saved=contact")
+    context = {
+        "subject": subject,
+        "text": text if request.method == "POST" else subject.thing.safe_contact,
+        "problem": problem,
+        "errors": [{"anchor": "text", "text": problem}] if problem else [],
+        "history": queries.safe_contacts(subject_id),
+    }
+    return render(request, "casework/safe_contact.html", context, status=422 if problem else 200)
+
+
+def _contact_problem(text: str) -> str:
+    if not text:
+        return "Say how the child can be reached safely, or that it is not known yet."
+    if len(text) > CONTACT_LIMIT:
+        return f"Use {CONTACT_LIMIT} characters or fewer; there are {len(text):,}."
+    return ""
 
 
 def _known_on(request: HttpRequest, now: dt.datetime) -> tuple[dt.datetime | None, str]:

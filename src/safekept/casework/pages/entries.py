@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from safekept.access.viewer import Viewer
 from safekept.govuk import forms
 from safekept.govuk.values import first
 from safekept.kinds import KINDS
+from safekept.procedures import Obligation
 from safekept.record import actions
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry, Mention
@@ -23,7 +25,7 @@ from .. import form_offers, queries
 from ..entry_form import EntryForm, values_of_entry
 from ..presenters import effects, timeline
 from ..presenters.answers import answers
-from ..presenters.owed import Duty, row
+from ..presenters.owed import Duty, OwedRow, row, together
 from .recording import kept_part, template_of
 
 TICK = dt.timedelta(microseconds=1)
@@ -120,11 +122,18 @@ def _changed(viewer: Viewer, found: Entry, subject: queries.Subject, now: dt.dat
     before = record_queries.position_of(viewer, subject.id, at=moment, known_at=moment - TICK)
     after = record_queries.position_of(viewer, subject.id, at=moment, known_at=moment)
     found_effects = effects.effects(before, after, str(found.pk))
+    names = queries.entry_names((d.because for d in (*found_effects.partly, *found_effects.owed)), now)
+    label, ours = subject.thing.label, viewer.agency_kind
+
+    def rows(duties: Iterable[Obligation]) -> list[OwedRow]:
+        every = together(Duty.worked_out(d) for d in duties)
+        return [row(duty, label, now, named=names, ours=ours) for duty in every]
+
     return {
         "any": bool(found_effects),
         "meets": found_effects.meets,
-        "partly": [row(Duty.worked_out(d), subject.thing.label, now) for d in found_effects.partly],
-        "owed": [row(Duty.worked_out(d), subject.thing.label, now) for d in found_effects.owed],
+        "partly": rows(found_effects.partly),
+        "owed": rows(found_effects.owed),
         "ended": found_effects.ended,
         "look_again": found_effects.look_again,
     }

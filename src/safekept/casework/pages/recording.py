@@ -19,7 +19,7 @@ from safekept.record import actions, drafts
 
 from .. import form_offers, queries
 from ..entry_form import EntryForm, starting_values
-from ..prefill import known_answers
+from ..prefill import asked_for, known_answers
 
 KINDS_WITH_PAGES = {"screening": "screening"}
 EVERYDAY = ("Noticing", "The child’s voice", "Referral and decision", "Missing")
@@ -61,7 +61,8 @@ def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) ->
     else:
         because = queries.as_uuid(request.GET.get("because", ""))
         rule = subject.pack.rule(request.GET.get("rule", "")) if subject.pack else None
-        raw = starting_values(kind, known_answers(rule, kind.name) if rule else {}, because)
+        known = known_answers(rule, kind.name) if rule else {}
+        raw = starting_values(kind, known | asked_for(kind, request.GET), because)
     return EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,38 +13,52 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record import drafts
 from safekept.record import queries as record_queries
 
 from .. import queries
-from ..presenters import owed, people
+from ..presenters import desks, owed, people
+from ..presenters import work as presenter
 
-SCOPES = (("mine", "Mine"), ("team", "My team"), ("agency", "My agency"))
+SCOPES = {"mine": "Mine", "team": "My team", "agency": "My agency"}
+AREA_SCOPES = {"area": "The whole area", **SCOPES}
 SCOPE_OF: dict[str, record_queries.Scope] = {"mine": "mine", "team": "team", "agency": "agency"}
-SHOWN_AT_ONCE = 100
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page of whoever signs in: their work, or the procedure for those who do not work with children."""
+    """The first page of whoever signs in: their work, or their desk where the role does not work with children."""
     viewer = getattr(request, "viewer", None)
-    return HttpResponseRedirect(reverse("work" if viewer is not None and viewer.works_cases else "procedures"))
+    return HttpResponseRedirect(reverse("work" if viewer is not None and viewer.works_cases else "desk"))
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    """What a role that does not work with children is for, and what it can do here now."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is None or viewer.works_cases:
+        return HttpResponseRedirect(reverse("work"))
+    return render(request, "casework/desk.html", {"desk": desks.of(viewer.role, viewer.area)})
 
 
 def work(request: HttpRequest) -> HttpResponse:
     """What is owed, overdue first; filters stay in the address."""
     if not getattr(request.viewer, "works_cases", False):  # type: ignore[attr-defined]
-        return HttpResponseRedirect(reverse("procedures"))
+        return HttpResponseRedirect(reverse("desk"))
     viewer, now = queries.viewer_of(request), timezone.now()
-    chosen = _filters(request)
-    rows = owed_rows(viewer, chosen, now)
+    chosen = _filters(request, viewer)
+    duties = owed.together(owed_duties(viewer, chosen, now))
+    by_when = owed.grouped(duties, now)
     context = {
-        "tabs": _tabs(request, chosen["whose"]),
-        "groups": owed.grouped(rows[:SHOWN_AT_ONCE]),
-        "counts": owed.counts(rows),
-        "more": max(0, len(rows) - SHOWN_AT_ONCE),
+        "tabs": _tabs(request, viewer, chosen["whose"]),
+        "groups": presenter.groups(viewer, by_when, now, chosen["show"]),
+        "counts": {key: len(held) for key, held in by_when.items()},
+        "titles": owed.GROUPS,
+        "holders": presenter.holders(duties, now) if chosen["whose"] == "area" else [],
         "chosen": chosen,
+        "filtered": bool(chosen["child"] or chosen["kind"] or chosen["agency"]),
+        "kept": urlencode({name: text for name, text in chosen.items() if text and name != "show"}),
         "kinds": [("", "Anything"), *((name, kind.title) for name, kind in sorted(KINDS.items(), key=_by_title))],
         "agencies": [("", "Any agency"), *AGENCIES.items()],
         "children": people.mine(viewer, now),
@@ -60,35 +75,41 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("work"))
 
 
-def owed_rows(viewer: Any, chosen: dict[str, str], now: Any) -> list[owed.OwedRow]:
-    """The open duties of a scope as rows, filtered."""
-    listed = record_queries.work_list(viewer, SCOPE_OF[chosen["whose"]], kind=chosen["kind"], owner=chosen["agency"])
-    names = queries.labels(one.subject_id for one in listed)
+def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> list[owed.Duty]:
+    """The open duties of a scope, filtered."""
+    if chosen["whose"] == "area":
+        listed = queries.area_work(viewer, chosen["kind"], chosen["agency"])
+    else:
+        scope = SCOPE_OF[chosen["whose"]]
+        listed = record_queries.work_list(viewer, scope, kind=chosen["kind"], owner=chosen["agency"])
     wanted = chosen["child"].lower().split()
-    rows = []
-    for one in listed:
-        name = names.get(str(one.subject_id), "")
-        if all(word in name.lower() for word in wanted):
-            note = "No team set: with the co-ordinator" if one.team_is_fallback else ""
-            rows.append(owed.row(owed.Duty.listed(one, now), name, now, fallback=note))
-    return rows
+    if wanted:
+        names = queries.labels(one.subject_id for one in listed)
+        listed = [one for one in listed if all(w in names.get(str(one.subject_id), "").lower() for w in wanted)]
+    return [owed.Duty.listed(one, now) for one in listed]
 
 
-def _filters(request: HttpRequest) -> dict[str, str]:
-    whose = request.GET.get("whose", "team")
+def _scopes(viewer: Viewer) -> dict[str, str]:
+    return AREA_SCOPES if viewer.role == "co-ordinator" else SCOPES
+
+
+def _filters(request: HttpRequest, viewer: Viewer) -> dict[str, str]:
+    usual = "area" if viewer.role == "co-ordinator" else "team"
+    whose = request.GET.get("whose", usual)
     return {
-        "whose": whose if whose in dict(SCOPES) else "team",
+        "whose": whose if whose in _scopes(viewer) else usual,
         "child": request.GET.get("child", "").strip()[:100],
         "kind": request.GET.get("kind", "") if request.GET.get("kind") in KINDS else "",
         "agency": request.GET.get("agency", "") if request.GET.get("agency") in AGENCIES else "",
+        "show": request.GET.get("show", "") if request.GET.get("show") in owed.GROUPS else "",
     }
 
 
-def _tabs(request: HttpRequest, whose: str) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, viewer: Viewer, whose: str) -> list[dict[str, Any]]:
     kept = {name: request.GET[name] for name in ("child", "kind", "agency") if request.GET.get(name)}
     return [
         {"text": text, "address": "?" + urlencode({"whose": scope, **kept}), "current": scope == whose}
-        for scope, text in SCOPES
+        for scope, text in _scopes(viewer).items()
     ]
 
 

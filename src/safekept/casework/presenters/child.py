@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from safekept.access import circles
 from safekept.access.viewer import Viewer
@@ -17,8 +19,11 @@ from safekept.record.models import Entry, Mention
 
 from .. import queries
 from . import owed, people, timeline
+from .answers import Wording
+from .work import COME_TO_YOU, WITH_THE_COORDINATOR
 
 WEEKS = 13
+LINES_AT_ONCE = 30
 STILL = ("open", "overdue")
 
 
@@ -34,6 +39,7 @@ def page(
     lines = timeline.lines(
         every, wording, queries.authors(every), queries.agencies({e.agency_id for e in every}), moment
     )
+    found = _filtered(lines, filters)
     return {
         "subject": subject,
         "thing": subject.thing,
@@ -45,12 +51,14 @@ def page(
         "situation": _situation(counting, wording, moment),
         "circle": circles.circle_of(subject.id),
         "voice": _voice(counting, moment),
-        "owed": owed.grouped(_owed(subject, position, moment)),
+        "owed": _owed(viewer, subject, position, wording, moment),
         "prompts": position.prompts,
         "breaches": position.breaches,
         "missing": _missing(counting, moment),
-        "lines": _filtered(lines, filters),
+        "lines": found if filters["all"] else found[:LINES_AT_ONCE],
+        "found": len(found),
         "total": len(lines),
+        "kept": urlencode({name: text for name, text in filters.items() if text and name != "all"}),
         "filters": filters,
         "kinds": [("", "Everything"), *sorted({(line.kind, line.title) for line in lines}, key=lambda pair: pair[1])],
         "agencies": [("", "All agencies"), *((name, name) for name in sorted({line.agency for line in lines}))],
@@ -98,10 +106,16 @@ def _situation(entries: Sequence[Entry], wording: Any, now: dt.datetime) -> list
         place = fields.get("host_area") or fields.get("area")
         label = wording.say(asked["what"], fields.get("what", ""))
         named = wording.areas[place].name if place in wording.areas else place
-        phrases.append(
-            f"placed in {named}" if fields.get("host_area") and named else f"{label}: {named}" if named else label
-        )
+        phrases.append(_phrase(fields, label, named))
     return list(dict.fromkeys(phrases))
+
+
+def _phrase(fields: Mapping[str, Any], label: str, named: str | None) -> str:
+    if named and fields.get("host_area"):
+        return f"placed in {named}"
+    if fields.get("what") == "lives-in":
+        return f"now lives in {named}" if named else "has moved"
+    return f"{label}: {named}" if named else label[:1].lower() + label[1:]
 
 
 def _voice(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
@@ -122,12 +136,20 @@ def _voice(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _owed(subject: queries.Subject, position: Position, now: dt.datetime) -> list[owed.OwedRow]:
-    return [
-        owed.row(owed.Duty.worked_out(duty), subject.thing.label, now)
-        for duty in position.obligations
-        if duty.status in STILL
-    ]
+def _owed(
+    viewer: Viewer, subject: queries.Subject, position: Position, wording: Wording, now: dt.datetime
+) -> list[tuple[str, str, list[owed.OwedRow]]]:
+    """What is owed by when: heading and rows."""
+    held = queries.with_the_coordinator(subject.id)
+    still = [d for d in position.obligations if d.status in STILL]
+    duties = [replace(owed.Duty.worked_out(d), fallback=(d.rule, d.root) in held) for d in still]
+    note = COME_TO_YOU if viewer.role == "co-ordinator" else WITH_THE_COORDINATOR
+
+    def row(duty: owed.Duty) -> owed.OwedRow:
+        return owed.row(duty, subject.thing.label, now, named=wording.names, ours=viewer.agency_kind, note=note)
+
+    by_when = owed.grouped(owed.together(duties), now)
+    return [(key, owed.GROUPS[key], [row(duty) for duty in some]) for key, some in by_when.items() if some]
 
 
 def _missing(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:

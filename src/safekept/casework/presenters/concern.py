@@ -21,9 +21,10 @@ from .. import queries
 from ..concern_form import OTHER_KINDS, OTHER_ROLES, ConcernForm
 from ..entry_form import BASIS, COMMON, WHEN
 from ..spotting import Spotted
-from .owed import Duty, OwedRow, row
+from .owed import Duty, OwedRow, row, together
 
 STILL = ("open", "overdue")
+REST_AT_MOST = 5
 
 
 def common_questions(form: ConcernForm) -> dict[str, Question]:
@@ -98,25 +99,25 @@ def _when(form: ConcernForm) -> str:
 
 
 def done(viewer: Viewer, subject: queries.Subject, entry: Entry, now: dt.datetime) -> dict[str, Any]:
-    """The last page: the reference, what is owed next, who has it in their work."""
+    """The last page: the reference, what is owed next and by whom, who can see it, and how the reporter hears."""
     position = record_queries.position_of(viewer, subject.id)
-    rows = [
-        row(Duty.worked_out(duty), subject.thing.label, now)
-        for duty in position.obligations
-        if duty.status in STILL and duty.because == str(entry.pk)
-    ]
+    still = [d for d in position.obligations if d.status in STILL]
+    names = {str(entry.pk): "your concern"} | queries.entry_names((d.because for d in still), now)
+    arose = [Duty.worked_out(d) for d in still if d.because == str(entry.pk)]
+    rest = [Duty.worked_out(d) for d in still if d.because != str(entry.pk)]
+
+    def rows(duties: list[Duty]) -> list[OwedRow]:
+        every = sorted(together(duties), key=Duty.order)
+        return [row(d, subject.thing.label, now, named=names, ours=viewer.agency_kind) for d in every]
+
     return {
         "subject": subject,
         "entry": entry,
         "reference": str(entry.pk)[:8].upper(),
-        "rows": rows,
-        "teams": _teams(subject, rows),
+        "rows": rows(arose),
+        "rest": rows(rest)[:REST_AT_MOST],
         "circle": circles.circle_of(subject.id),
         "danger": bool(entry.fields.get("immediate_danger")),
         "desk": duty_desk(subject.thing.area_id, viewer),
         "prompts": position.prompts,
     }
-
-
-def _teams(subject: queries.Subject, rows: Sequence[OwedRow]) -> list[str]:
-    return list(dict.fromkeys(row.owner for row in rows))

@@ -1,0 +1,88 @@
+"""The first page of roles that see no child's record: what the role is for, what it can do here, what it cannot yet.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from safekept.procedures import load_library
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Somewhere to go."""
+
+    title: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One role's first page."""
+
+    title: str
+    lede: str
+    ways: tuple[Way, ...]
+    not_yet: tuple[str, ...]
+
+
+WORDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "board": (
+        "The board’s desk",
+        "The board asks whether children in the area are kept safe: whether help comes in time, who waits, and what "
+        "changes for children. No child’s record is shown here, by design: the board sees numbers, never names.",
+        (
+            "How many children are waiting, for what, and for how long",
+            "What was on time and what was late, by agency",
+            "Who is missing from the records: ethnicity, disability and sex, where they are not known",
+        ),
+    ),
+    "guardian": (
+        "The guardian’s desk",
+        "The guardian looks after who reads what. Everything that anyone opens or searches for is written down, with "
+        "their agency and purpose, and so is every refusal. No child’s record is shown here, by design.",
+        (
+            "Readings that need a second look: no part in the work with the child, the same surname, many at once",
+            "Deciding and closing each one, with the reason",
+        ),
+    ),
+    "administrator": (
+        "The administrator’s desk",
+        "The administrator keeps agencies, teams and accounts right, so that whatever is owed reaches the people who "
+        "can act. No child’s record is shown here, by design.",
+        (
+            "Adding agencies, teams and accounts from a page. Today that is done from the command line: "
+            "safekept account --help",
+            "Which kinds of agency have no team named in an area, so that their work falls to the co-ordinator",
+        ),
+    ),
+}
+
+
+def of(role: str, area: str) -> Desk:
+    """The desk of a role; of the board for a role without its own words."""
+    title, lede, not_yet = WORDS.get(role, WORDS["board"])
+    return Desk(title, lede, _ways(area), not_yet)
+
+
+def _ways(area: str) -> tuple[Way, ...]:
+    pack = load_library().find_pack(area)
+    procedure = Way("Every procedure", "Those of the other areas too, to compare", reverse("procedures"))
+    account = Way("How you sign in", "Your password and your one-time codes", reverse("mfa_index"))
+    if pack is None:
+        return (procedure, account)
+    own = {"pack_id": pack.id}
+    return (
+        Way("Your area’s procedure", pack.title, reverse("procedure", kwargs=own)),
+        Way(
+            "Who acts, and by when", "The rules under each agency", reverse("procedure-rules", kwargs=own) + "?by=role"
+        ),
+        Way("Paragraph by paragraph", "What each says, and its rules", reverse("procedure-paragraphs", kwargs=own)),
+        procedure,
+        account,
+    )
