@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from safekept.calendars import add_months, add_working_days, end_of_day, london_date
+from safekept.calendars import add_months, add_working_days, age_on, end_of_day, london_date
 from safekept.procedures.history import Entry, History
 
 Duty = tuple[str, str, str, dt.datetime | None, str, str | None]
@@ -23,6 +23,7 @@ KNOWN = ("allocated-social-worker", "child-protection-plan")
 
 def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
     """Return what is owed at ``at`` (UTC), in no particular order."""
+    born = history.subject.born
     entries = [e for e in history.entries if e.at <= at]
     by_kind: dict[str, list[Entry]] = {}
     parents: dict[str, tuple[str, ...]] = {}
@@ -88,6 +89,9 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
     def anything(values: dict[str, Any], kind: str) -> bool:
         return True
 
+    def young(e: Entry) -> str:
+        return "young-person" if born is not None and age_on(born, london_date(e.at)) >= 16 else "child"
+
     def working_days(e: Entry, count: int) -> dt.datetime:
         return end_of_day(add_working_days(london_date(e.at), count))
 
@@ -131,8 +135,8 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
                 add("referral-when-in-danger", e, agency, ("referral",), lambda f, _: f["to"] == "children-services")
             if v.get("linked_children"):
                 add("complex-abuse-considered", e, "children-services", ("complex-abuse-considered",), anything)
-                if has(("placed-out-of-area",), e.at):
-                    add("other-authority-contacted", e, "children-services", ("other-authority-contacted",), anything)
+            if (v.get("linked_children") or v.get("signs")) and has(("placed-out-of-area",), e.at):
+                add("other-authority-contacted", e, "children-services", ("other-authority-contacted",), anything)
             if v.get("trafficking", "none") != "none":
                 if e.agency != "police":
                     add(
@@ -177,7 +181,7 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
                         lambda f, _: f["to"] == "children-services",
                     )
                 if cared:
-                    add("assessment-of-looked-after-child", e, "children-services", ("assessment",), anything)
+                    add(f"assessment-of-looked-after-{young(e)}", e, "children-services", ("assessment",), anything)
                 elif known:
                     add("assessment-of-known-child", e, "children-services", ("assessment",), anything)
         elif e.kind == "referral" and v["to"] == "children-services":
@@ -211,7 +215,7 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
             due = working_days(referral, 15) if referral else None
             if has(("looked-after",), e.at):
                 add(
-                    "meeting-for-looked-after-child",
+                    f"meeting-for-looked-after-{young(e)}",
                     e,
                     "children-services",
                     ("meeting",),
