@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from safekept.calendars import end_of_day
 
+from .answering import Answers, has_part, ids_in_order
 from .explain import explanation
 from .history import BY_KEY, Entry, History
 from .library import Library
@@ -64,7 +65,7 @@ class _Evaluation:
         circumstances = self.state.by_kind.get("circumstance", ())
         self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
         self._scopes = tuple((p, False) for p in self.home)
-        self._answers: dict[str, _Answers] = {}
+        self._answers: dict[str, Answers] = {}
 
     def position(self) -> Position:
         """Assemble the whole answer."""
@@ -155,7 +156,7 @@ class _Evaluation:
                 duty.status = "overdue"
             else:
                 duty.changes_at = due
-        duty.depends_on = _ids_in_order(entry, since, partial, met_by if lapsed_by is None else None, lapsed_by)
+        duty.depends_on = ids_in_order(entry, since, partial, met_by if lapsed_by is None else None, lapsed_by)
         duty.telling = explanation(rule, entry, since, met_by, lapsed_by)
         return duty
 
@@ -212,7 +213,7 @@ class _Evaluation:
         """
         answers = self._answers.get(kind)
         if answers is None:
-            answers = self._answers[kind] = _Answers(self.state, kind)
+            answers = self._answers[kind] = Answers(self.state, kind)
         free, reaching, naming = answers.free, answers.reaching, answers.naming
         if free and free[0].at < since.at:
             free = free[bisect_left(free, since.at, key=_AT) :]
@@ -243,7 +244,7 @@ class _Evaluation:
                     continue
                 if test is not None and not test(entry, trigger):
                     continue
-                left = tuple(part for part in outstanding if not _has(entry, part)) if outstanding else ()
+                left = tuple(part for part in outstanding if not has_part(entry, part)) if outstanding else ()
                 if not left:
                     best = entry
                     break
@@ -269,7 +270,7 @@ class _Evaluation:
                 if (
                     entry.root != trigger.root
                     and (wanted.test is None or wanted.test(entry, trigger))
-                    and all(_has(entry, part) for part in wanted.parts)
+                    and all(has_part(entry, part) for part in wanted.parts)
                 ):
                     ends.append(entry)
                     break
@@ -327,7 +328,7 @@ class _Evaluation:
 
     def _gone(self, gone: Sequence[Wanted], last: Entry) -> bool:
         return any(
-            e.key > last.key and (w.test is None or w.test(e, last)) and all(_has(e, part) for part in w.parts)
+            e.key > last.key and (w.test is None or w.test(e, last)) and all(has_part(e, part) for part in w.parts)
             for w in gone
             for e in self.state.by_kind.get(w.kind, ())
         )
@@ -345,58 +346,6 @@ class _Evaluation:
                     ):
                         said.add(guard.id)
                         yield Breach(guard.id, guard.cites, entry.id, guard.says)
-
-
-class _Answers:
-    """Counting entries of one kind: those that answer nothing (``free``), and the others by what they answer.
-
-    ``naming`` has what they answer directly, ``reaching`` also what that answers in turn.
-    """
-
-    __slots__ = ("free", "naming", "reaching")
-
-    def __init__(self, state: State, kind: str) -> None:
-        self.free: list[Entry] = []
-        self.naming: dict[str, list[Entry]] = {}
-        self.reaching: dict[str, list[Entry]] = {}
-        for entry in state.by_kind.get(kind, ()):
-            if not entry.answers:
-                self.free.append(entry)
-                continue
-            for named in entry.answers:
-                _put(self.naming, state.roots.get(named, named), entry)
-            for root in state.reach(entry):
-                _put(self.reaching, root, entry)
-
-
-def _put(lists: dict[str, list[Entry]], key: str, entry: Entry) -> None:
-    if key in lists:
-        lists[key].append(entry)
-    else:
-        lists[key] = [entry]
-
-
-def _ids_in_order(
-    trigger: Entry, since: Entry, partial: Sequence[Entry], met_by: Entry | None, lapsed_by: Entry | None
-) -> tuple[str, ...]:
-    """Return the ids of the entries that an item was read from, in counting order, each once."""
-    last = met_by or lapsed_by
-    if not partial and since is trigger:
-        return (
-            (trigger.id,)
-            if last is None
-            else (trigger.id, last.id)
-            if trigger.key < last.key
-            else (last.id, trigger.id)
-        )
-    read = {e.id: e for e in (trigger, since, *partial, *([last] if last else []))}
-    return tuple(e.id for e in sorted(read.values(), key=BY_KEY))
-
-
-def _has(entry: Entry, part: tuple[str, str, object]) -> bool:
-    _, name, value = part
-    actual = entry.values.get(name)
-    return actual is True if value is True else isinstance(actual, list) and value in actual
 
 
 def _end_of(text: str) -> dt.datetime:

@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
 
-from .conditions import Fact, Test, compile_fact, compile_test, parse_duration
+from .entry_tests import Test, compile_test, parse_duration
+from .facts import Fact, compile_fact
 from .pack import (
     Anchor,
     Defect,

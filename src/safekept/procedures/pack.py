@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from safekept.calendars import Duration
 
-from .conditions import Fact, Test
+from .entry_tests import Test
+from .facts import Fact
 
 
 @dataclass(frozen=True, slots=True)

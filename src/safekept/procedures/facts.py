@@ -1,0 +1,190 @@
+"""Facts about a subject at a moment: age, circumstances, other entries. Data in a pack, never free code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from safekept.calendars import age_on, london_date
+from safekept.kinds import KINDS
+
+from .entry_tests import check_values, compile_test, parse_duration, whole_number
+from .history import Entry
+from .reading import Lines, PackError, refuse_unknown_keys
+from .state import State
+
+Fact = Callable[[State, dt.datetime, Entry | None], bool]
+"""Does it hold of the subject at this moment? The entry is the trigger, if there is one."""
+
+FACTS = {"all", "any", "not", "age", "circumstance", "exists", "latest", "trigger", "linked_area_differs", "child_age"}
+
+
+def compile_fact(row: Any, where: str) -> Fact:
+    """Compile a mapping of facts, all of which must hold."""
+    if not isinstance(row, Mapping) or not row:
+        raise PackError(where, "a condition is a mapping; expected any of " + ", ".join(sorted(FACTS)))
+    refuse_unknown_keys(row, FACTS, "a condition")
+    parts = [
+        _FACTS[name](argument, row.place(name) if isinstance(row, Lines) else where) for name, argument in row.items()
+    ]
+    first = parts[0]
+    for second in parts[1:]:
+        first = _fact_and(first, second)
+    return first
+
+
+def _fact_and(first: Fact, second: Fact) -> Fact:
+    return lambda state, moment, trigger: first(state, moment, trigger) and second(state, moment, trigger)
+
+
+def _every(rows: Any, place: str) -> Fact:
+    parts = [compile_fact(row, place) for row in _list(rows, place)]
+    return lambda state, moment, trigger: all(part(state, moment, trigger) for part in parts)
+
+
+def _some(rows: Any, place: str) -> Fact:
+    parts = [compile_fact(row, place) for row in _list(rows, place)]
+    return lambda state, moment, trigger: any(part(state, moment, trigger) for part in parts)
+
+
+def _none(row: Any, place: str) -> Fact:
+    inner = compile_fact(row, place)
+    return lambda state, moment, trigger: not inner(state, moment, trigger)
+
+
+def _list(rows: Any, place: str) -> list[Any]:
+    if not isinstance(rows, list):
+        raise PackError(place, "expected a list here")
+    return rows
+
+
+def _age_limits(row: Any, place: str) -> tuple[int, int]:
+    if not isinstance(row, Mapping):
+        raise PackError(place, "an age takes 'under', 'at_least' or both, in years")
+    refuse_unknown_keys(row, {"under", "at_least"}, "an age")
+    low = whole_number(row["at_least"], place) if "at_least" in row else 0
+    return low, whole_number(row["under"], place) if "under" in row else 200
+
+
+def _age(row: Any, place: str) -> Fact:
+    low, high = _age_limits(row, place)
+
+    def holds(state: State, moment: dt.datetime, _: Entry | None) -> bool:
+        age = state.age_at(moment)
+        return age is not None and low <= age < high
+
+    return holds
+
+
+def _child_age(row: Any, place: str) -> Fact:
+    """The age of the child that the trigger names in its field ``child``, from the related histories."""
+    low, high = _age_limits(row, place)
+
+    def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
+        other = state.history.related.get(trigger.values.get("child", "")) if trigger else None
+        if other is None or other.subject.born is None:
+            return False
+        return low <= age_on(other.subject.born, london_date(moment)) < high
+
+    return holds
+
+
+def _circumstance(names: Any, place: str) -> Fact:
+    wanted = tuple(_list(names, place))
+    known = KINDS["circumstance"].fields["what"].of or {}
+    check_values(wanted, known, "circumstance", place)
+    return lambda state, moment, _: state.circumstanced and state.circumstance(wanted, moment) is not None
+
+
+def _kind_of(row: Mapping[str, Any], place: str) -> str:
+    kind = row.get("kind")
+    if kind not in KINDS:
+        raise PackError(place, f"'{kind}' is not a kind of entry; expected one of {', '.join(sorted(KINDS))}")
+    return str(kind)
+
+
+def _exists(row: Any, place: str) -> Fact:
+    """Count entries up to the moment: at least ``count`` (one), in the last ``in_last``, the trigger left out."""
+    if not isinstance(row, Mapping):
+        raise PackError(place, "'exists' takes a mapping with 'kind' and what else is wanted")
+    kind = _kind_of(row, place)
+    special = ("kind", "count", "in_last", "and_trigger", "answers_trigger")
+    test = compile_test(_without(row, special), place, [kind])
+    count = whole_number(row.get("count", 1), place)
+    span = parse_duration(row["in_last"], place) if "in_last" in row else None
+    with_trigger = row.get("and_trigger", False) is True
+    answering = row.get("answers_trigger", False) is True
+
+    def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
+        found = 0
+        for entry in state.between(kind, span.before(moment) if span else None, moment):
+            if entry is trigger and not with_trigger:
+                continue
+            if answering and trigger is not None and entry.answers and trigger.root not in state.reach(entry):
+                continue
+            if test(entry, trigger):
+                found += 1
+                if found >= count:
+                    return True
+        return False
+
+    return holds
+
+
+def _latest(row: Any, place: str) -> Fact:
+    """Look at the last entry of a kind up to the moment, the trigger left out."""
+    if not isinstance(row, Mapping):
+        raise PackError(place, "'latest' takes a mapping with 'kind' and what is wanted of it")
+    kind = _kind_of(row, place)
+    test = compile_test(_without(row, ("kind",)), place, [kind])
+
+    def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
+        last = state.latest(kind, moment)
+        if last is not None and last is trigger:
+            earlier = [e for e in state.between(kind, None, moment) if e.key < trigger.key]
+            last = earlier[-1] if earlier else None
+        return last is not None and test(last, trigger)
+
+    return holds
+
+
+def _trigger(row: Any, place: str) -> Fact:
+    if not isinstance(row, Mapping):
+        raise PackError(place, "'trigger' takes a mapping of fields")
+    kinds = [row["kind"]] if "kind" in row else []
+    test = compile_test(row, place, kinds)
+    return lambda state, moment, trigger: trigger is not None and test(trigger, None)
+
+
+def _linked_area_differs(wanted: Any, place: str) -> Fact:
+    """A child that the trigger links to lives in another area (from the related histories)."""
+
+    def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
+        linked = trigger.values.get("linked_children", ()) if trigger else ()
+        own = state.area_at(moment)
+        others = [state.history.related[c].subject.area for c in linked if c in state.history.related]
+        return any(area is not None and own is not None and area != own for area in others)
+
+    return lambda state, moment, trigger: holds(state, moment, trigger) is wanted
+
+
+def _without(row: Mapping[str, Any], names: Sequence[str]) -> Lines:
+    rest = Lines({k: v for k, v in row.items() if k not in names})
+    rest.where = row.where if isinstance(row, Lines) else ""
+    rest.places = row.places if isinstance(row, Lines) else {}
+    return rest
+
+
+_FACTS: dict[str, Callable[[Any, str], Fact]] = {
+    "all": _every,
+    "any": _some,
+    "not": _none,
+    "age": _age,
+    "child_age": _child_age,
+    "circumstance": _circumstance,
+    "exists": _exists,
+    "latest": _latest,
+    "trigger": _trigger,
+    "linked_area_differs": _linked_area_differs,
+}
