@@ -9,15 +9,12 @@ from django.db import transaction
 from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Offers
 from safekept.govuk.values import first
-from safekept.linking import normalise
 from safekept.record.actions import NewEntry, append
 from safekept.record.models import Entry
 from safekept.register.actions import NewThing, add_thing
-from safekept.register.models import Identifier
 
-from .concern_form import ConcernForm, Other, subject_uuid
-
-DEFAULT_ROLE = "mentioned"
+from . import involved
+from .concern_form import ConcernForm, subject_uuid
 
 
 def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID) -> Entry:
@@ -28,7 +25,6 @@ def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID) -> Entr
     moment = form.moment()
     with transaction.atomic():
         child = subject_uuid(form) or add_thing(viewer, new_child(form)).pk
-        mentions = [(_thing(viewer, other), other.role or DEFAULT_ROLE) for other in form.others]
         return append(
             viewer,
             NewEntry(
@@ -38,7 +34,7 @@ def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID) -> Entr
                 at_latest=moment.at_latest,
                 fields=form.fields(offers),
                 basis=first(form.raw, "basis"),
-                mentions=tuple(mentions),
+                mentions=involved.mentions(viewer, form.others),
                 client_key=key,
             ),
         )
@@ -56,14 +52,3 @@ def new_child(form: ConcernForm) -> NewThing:
         area=first(form.raw, "child-area") or None,
         description=description,
     )
-
-
-def _thing(viewer: Viewer, other: Other) -> UUID:
-    """The thing that was meant: found by its exact number where it is known already, else added."""
-    read = normalise(other.scheme, other.what) if other.scheme else None
-    if read is not None and not read.error:
-        known = Identifier.objects.filter(scheme=other.scheme, normalised=read.value, thing__kind=other.kind).first()
-        if known is not None:
-            return UUID(str(known.thing_id))
-        return add_thing(viewer, NewThing(other.kind, identifiers=[(other.scheme, other.what)], label=other.what)).pk
-    return add_thing(viewer, NewThing(other.kind, names=[(other.what, "name")], label=other.what)).pk

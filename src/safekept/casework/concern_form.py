@@ -9,8 +9,10 @@ from uuid import UUID
 
 from safekept.govuk import forms
 from safekept.govuk.forms import Problem
-from safekept.govuk.values import NARRATIVE_LIMIT, Raw, first, row_numbers
+from safekept.govuk.values import NARRATIVE_LIMIT, Raw, first
 from safekept.kinds import KINDS
+
+from . import involved
 
 STEPS = ("who", "noticed", "signs", "others", "danger", "check")
 TITLES = {
@@ -23,41 +25,6 @@ TITLES = {
 }
 CONCERN = KINDS["concern"]
 NO_NAME = "unknown"
-OTHER_KINDS = {
-    "adult": "A person",
-    "child": "Another child",
-    "vehicle": "A vehicle",
-    "phone": "A phone number",
-    "account": "An online account",
-    "place": "A place",
-    "group": "A group",
-}
-OTHER_ROLES = {
-    "with-the-child": "Was with the child",
-    "person-of-concern": "I am worried about what they do",
-    "witness": "Saw or heard it",
-    "used": "Was used",
-    "where": "Is where it happened",
-    "also-at-risk": "May be at risk too",
-}
-SCHEMES = {"vehicle": "vrm", "phone": "phone"}
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Somebody or something else involved, as typed."""
-
-    number: int
-    kind: str
-    what: str
-    role: str
-
-    @property
-    def scheme(self) -> str:
-        """By which kind of number it is known, if it is."""
-        if self.kind == "account":
-            return "email" if "@" in self.what.strip("@") else "handle"
-        return SCHEMES.get(self.kind, "")
 
 
 @dataclass
@@ -83,14 +50,9 @@ class ConcernForm:
         return first(self.raw, "child-known") == NO_NAME
 
     @property
-    def others(self) -> list[Other]:
+    def others(self) -> list[involved.Other]:
         """Everyone and everything else that was kept, in order."""
-        rows = []
-        for number in row_numbers(self.raw, "other"):
-            kind, what, role = (first(self.raw, f"other-{number}-{part}") for part in ("kind", "what", "role"))
-            if what and not first(self.raw, f"other-{number}-drop"):
-                rows.append(Other(number, kind, what, role))
-        return rows
+        return involved.others(self.raw)
 
     @property
     def in_danger(self) -> bool:
@@ -146,11 +108,7 @@ class ConcernForm:
         return problems
 
     def _check_others(self) -> list[Problem]:
-        return [
-            Problem("others", f"other-{other.number}-kind", f"Say what ‘{other.what[:40]}’ is.")
-            for other in self.others
-            if other.kind not in OTHER_KINDS
-        ]
+        return involved.problems(self.raw)
 
     def _check_danger(self) -> list[Problem]:
         if first(self.raw, "immediate_danger") in ("yes", "no"):

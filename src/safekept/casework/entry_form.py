@@ -14,6 +14,8 @@ from safekept.govuk.values import NARRATIVE_LIMIT, Option, OptionGroup, Raw, fir
 from safekept.kinds import Field, Kind
 from safekept.record.actions import NewEntry
 
+from . import involved
+
 TEXT = Field("text", "narrative", "Anything to add, in your own words?")
 BASIS = Field("basis", "choice", "Is this fact or opinion?", of={"fact": "Fact", "opinion": "Professional opinion"})
 WHEN = Field("at", "text", "When did it happen?")
@@ -65,11 +67,22 @@ class EntryForm:
         """The key that makes sending the same form twice one entry."""
         return str(_uuid(first(self.raw, "client_key")) or uuid4())
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether the form asks who and what was involved; a correction always does where something was."""
+        return self.kind.name in involved.ASKED_OF or bool(involved.others(self.raw))
+
+    @property
+    def needed(self) -> list[str]:
+        """The questions that must be answered, as they are asked."""
+        return [question.label for question in self.questions.values() if question.needed]
+
     def read(self, subject_id: UUID, supersedes: UUID | None = None) -> NewEntry | None:
-        """What to append, or None with ``problems`` to show."""
+        """What to append, who and what was involved aside (see ``involved``), or None with ``problems`` to show."""
         moment, wrong = forms.read_when(self.raw, self.now)
         read = forms.answers(self.kind, self.raw, self.offers)
-        self.problems = [*read.problems, *wrong, *self._common_problems()]
+        asked = involved.problems(self.raw) if self.asks_who else []
+        self.problems = [*read.problems, *wrong, *asked, *self._common_problems()]
         if self.problems or moment is None:
             return None
         return NewEntry(
@@ -111,6 +124,7 @@ def values_of_entry(kind: type[Kind], entry: Any) -> dict[str, list[str]]:
     """A form that corrects an entry opens with what the entry says."""
     raw = forms.filled(kind, entry.fields)
     raw |= forms.filled_when(forms.Moment(entry.at, entry.at_latest))
+    raw |= involved.rows_of_entry(entry.pk)
     raw["text"], raw["basis"] = [entry.text], [entry.basis]
     raw["answers"] = [str(one) for one in entry.answers]
     raw["client_key"] = [str(uuid4())]

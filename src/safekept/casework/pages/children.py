@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +16,7 @@ from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
 from safekept.kinds.vocabularies import CATEGORIES
 from safekept.procedures import load_library
+from safekept.record.models import Entry
 from safekept.register.models import Thing
 from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
@@ -30,6 +33,7 @@ def children(request: HttpRequest) -> HttpResponse:
     viewer, now = queries.viewer_of(request), timezone.now()
     chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("whose", "q", "category", "area")}
     chosen["whose"] = chosen["whose"] if chosen["whose"] in ("mine", "agency") else "mine"
+    chosen["category"] = chosen["category"] if chosen["category"] in (*CATEGORIES, "none") else ""
     rows, page = _rows(viewer, chosen, request.GET.get("page", "1"), now)
     context = {
         "rows": rows,
@@ -46,28 +50,30 @@ def children(request: HttpRequest) -> HttpResponse:
     return render(request, "casework/children.html", context)
 
 
-def _rows(viewer: Viewer, chosen: dict[str, str], page_number: str, now: Any) -> tuple[list[people.ChildRow], Any]:
-    things = _things(viewer, chosen, now)
-    page = Paginator(things, A_PAGE).get_page(page_number)
+def _rows(
+    viewer: Viewer, chosen: dict[str, str], page_number: str, now: dt.datetime
+) -> tuple[list[people.ChildRow], Page[Thing]]:
+    """One page of the children of the scope that the filters leave; only that page is read."""
+    page = Paginator(_children(viewer, chosen), A_PAGE).get_page(page_number)
     return people.rows(list(page.object_list), now), page
 
 
-def _things(viewer: Viewer, chosen: dict[str, str], now: Any) -> list[Thing]:
-    """The children of the scope that the filters leave, by name (or the likeliest first when searching)."""
+def _children(viewer: Viewer, chosen: dict[str, str]) -> Any:
+    """By name; the likeliest first when searching."""
     if chosen["q"]:
         found = [c.thing for c in find(viewer, SearchQuery(chosen["q"], kinds=("child",)), FOUND_AT_MOST)]
-    elif chosen["whose"] == "mine":
-        found = list(Thing.objects.filter(pk__in=[row.id for row in people.mine(viewer, now)]).order_by("label"))
+        left = set(
+            _narrowed(Thing.objects.filter(pk__in=[one.pk for one in found]), chosen).values_list("pk", flat=True)
+        )
+        return [thing for thing in found if thing.pk in left]
+    if chosen["whose"] == "mine":
+        ids = Entry.objects.filter(account_id=viewer.account_id).values("subject_id")
     else:
-        around = Circle.objects.filter(agency_id=viewer.agency_id).values("subject_id")
-        found = list(Thing.objects.filter(pk__in=around, kind="child").order_by("label"))
+        ids = Circle.objects.filter(agency_id=viewer.agency_id).values("subject_id")
+    return _narrowed(Thing.objects.filter(pk__in=ids, kind="child"), chosen).order_by("label", "pk")
+
+
+def _narrowed(children: QuerySet[Thing], chosen: dict[str, str]) -> QuerySet[Thing]:
     if chosen["area"]:
-        found = [thing for thing in found if thing.area_id == chosen["area"]]
-    return _of_category(found, chosen["category"]) if chosen["category"] else found
-
-
-def _of_category(things: list[Thing], category: str) -> list[Thing]:
-    known = people.categories_of(thing.pk for thing in things)
-    if category == "none":
-        return [thing for thing in things if thing.pk not in known]
-    return [thing for thing in things if str(known.get(thing.pk)) == category]
+        children = children.filter(area_id=chosen["area"])
+    return people.of_category(children, chosen["category"]) if chosen["category"] else children

@@ -21,8 +21,8 @@ from safekept.register.models import Thing
 from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
 
-from .. import concern_actions, offers, queries
-from ..concern_form import CONCERN, OTHER_KINDS, OTHER_ROLES, STEPS, TITLES, ConcernForm, merged, subject_uuid
+from .. import concern_actions, involved, offers, queries
+from ..concern_form import CONCERN, STEPS, TITLES, ConcernForm, merged, subject_uuid
 from ..form_offers import children
 from ..presenters import concern as presenter
 from ..spotting import spotted
@@ -145,12 +145,10 @@ def _step_context(
     if step == "noticed":
         return {"common": presenter.common_questions(form)}
     if step == "others":
-        return {
-            "spotted": presenter.new_cards(form, spotted(first(form.raw, "noticed"))),
-            "kinds": list(OTHER_KINDS.items()),
-            "roles": [("", "Choose"), *OTHER_ROLES.items()],
-            "next_number": presenter.next_number(form),
-        }
+        cards = presenter.new_cards(form, spotted(first(form.raw, "noticed")))
+        rows = involved.looked_up(viewer, form.raw, (child.pk,) if child else ())
+        number = involved.next_number(form.raw) + len(cards)
+        return {"spotted": cards, "involved": presenter.involved_part(rows, number)}
     if step == "now":
         return {"desk": presenter.duty_desk(child.area_id if child else first(form.raw, "child-area"), viewer)}
     if step == "check":

@@ -17,16 +17,16 @@ from safekept.govuk import forms
 from safekept.govuk.values import first
 from safekept.kinds import KINDS
 from safekept.procedures import Obligation
-from safekept.record import actions
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry, Mention
 
 from .. import form_offers, queries
+from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, values_of_entry
 from ..presenters import effects, timeline
 from ..presenters.answers import answers
 from ..presenters.owed import Duty, OwedRow, row, together
-from .recording import kept_part, template_of
+from .recording import involved_context, template_of
 
 TICK = dt.timedelta(microseconds=1)
 ROLES = {"subject": "whom it is about"}
@@ -74,13 +74,9 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     if before is not None:
         return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     if request.method == "POST" and not first(raw, "add"):
-        new = form.read(subject.id, supersedes=found.pk)
-        if new is not None:
-            try:
-                saved = actions.append(viewer, new)
-                return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": saved.pk}) + "?saved=1")
-            except actions.Refused as refused:
-                form.problems = [forms.Problem("", "", str(refused))]
+        saved = put_on_record(viewer, form, subject.id, supersedes=found.pk)
+        if saved is not None:
+            return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": saved.pk}) + "?saved=1")
     every = queries.entries_of(subject.id)
     context = {
         "subject": subject,
@@ -93,7 +89,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "answering": [one for one in every if one.pk in form.answering],
         "rule": None,
         "correcting": found,
-        "kept": kept_part(raw),
+        "involved": involved_context(viewer, form, subject),
         "wording": queries.wording(subject.pack, every),
     }
     return render(request, template_of(kind), context, status=422 if form.problems else 200)

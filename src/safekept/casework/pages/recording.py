@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -11,15 +12,17 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 
+from safekept.access.viewer import Viewer
 from safekept.govuk import forms, when
 from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS, Kind
-from safekept.procedures import load_library
-from safekept.record import actions, drafts
+from safekept.record import drafts
 
-from .. import form_offers, queries
+from .. import form_offers, involved, queries
+from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, starting_values
 from ..prefill import asked_for, known_answers
+from ..presenters.concern import involved_part
 
 KINDS_WITH_PAGES = {"screening": "screening"}
 EVERYDAY = ("Noticing", "The child’s voice", "Referral and decision", "Missing")
@@ -80,13 +83,8 @@ def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> H
     form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
     if first(raw, "add"):
         return _show(request, subject, form)
-    new = form.read(subject.id)
-    if new is None:
-        return _show(request, subject, form, 422)
-    try:
-        entry = actions.append(viewer, new)
-    except actions.Refused as refused:
-        form.problems = [forms.Problem("", "", str(refused))]
+    entry = put_on_record(viewer, form, subject.id)
+    if entry is None:
         return _show(request, subject, form, 422)
     drafts.discard(viewer, draft_key(kind), subject.id)
     return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": entry.pk}) + "?saved=1")
@@ -105,9 +103,16 @@ def _show(request: HttpRequest, subject: queries.Subject, form: EntryForm, statu
         "answering": [one for one in entries if one.pk in form.answering],
         "rule": _rule(subject, request),
         "wording": queries.wording(subject.pack, entries),
-        "library": load_library(),
+        "involved": involved_context(queries.viewer_of(request), form, subject),
     }
     return render(request, template_of(form.kind), context, status=status)
+
+
+def involved_context(viewer: Viewer, form: EntryForm, subject: queries.Subject) -> dict[str, Any] | None:
+    """The rows of who and what was involved, looked up; None where the kind does not ask."""
+    if not form.asks_who:
+        return None
+    return involved_part(involved.looked_up(viewer, form.raw, (subject.id,)), involved.next_number(form.raw))
 
 
 def _rule(subject: queries.Subject, request: HttpRequest) -> object:

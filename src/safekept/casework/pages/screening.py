@@ -13,9 +13,10 @@ from django.utils import timezone
 from safekept.govuk import forms, when
 from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS
-from safekept.record import actions, drafts
+from safekept.record import drafts
 
 from .. import form_offers, queries
+from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, starting_values
 from ..presenters import screening as presenter
 from .recording import draft_key, kept_part
@@ -53,15 +54,11 @@ def _send(request: HttpRequest, viewer: Any, subject: queries.Subject) -> HttpRe
     if before is not None:
         return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     form = _form(viewer, subject, raw)
-    new = form.read(subject.id)
+    form.read(subject.id)
     entries = presenter.counting(queries.entries_of(subject.id))
     form.problems += presenter.lower_choice_problems(subject.pack, entries, raw)
-    if new is None or form.problems:
-        return _show(request, viewer, subject, form, 422)
-    try:
-        entry = actions.append(viewer, new)
-    except actions.Refused as refused:
-        form.problems = [forms.Problem("", "", str(refused))]
+    entry = None if form.problems else put_on_record(viewer, form, subject.id)
+    if entry is None:
         return _show(request, viewer, subject, form, 422)
     drafts.discard(viewer, draft_key(SCREENING), subject.id)
     return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": entry.pk}) + "?saved=1")
@@ -85,6 +82,6 @@ def _show(
         "episodes": presenter.episodes(entries),
         "definitions": presenter.definitions(subject.pack),
         "past": presenter.past(subject.pack, entries),
-        "floor": presenter.floor(subject.pack, entries),
+        "floors": presenter.floors(subject.pack, entries),
     }
     return render(request, "casework/screening.html", context, status=status)

@@ -12,19 +12,22 @@ from safekept.directory.queries import NoTeam, team_for
 from safekept.govuk import when
 from safekept.govuk.forms import Question
 from safekept.govuk.values import first
-from safekept.procedures import Pack
+from safekept.procedures import Pack, Rule
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry
 from safekept.register.models import Thing
 
-from .. import queries
-from ..concern_form import OTHER_KINDS, OTHER_ROLES, ConcernForm
+from .. import involved, queries
+from ..concern_form import ConcernForm
 from ..entry_form import BASIS, COMMON, WHEN
+from ..involved import Other
 from ..spotting import Spotted
 from .owed import Duty, OwedRow, row, together
 
 STILL = ("open", "overdue")
 REST_AT_MOST = 5
+HEARD_BY = ("acknowledged", "decided", "referrer-told")
+"""What whoever refers hears by."""
 
 
 def common_questions(form: ConcernForm) -> dict[str, Question]:
@@ -36,15 +39,21 @@ def common_questions(form: ConcernForm) -> dict[str, Question]:
     }
 
 
-def new_cards(form: ConcernForm, found: Sequence[Spotted]) -> list[Spotted]:
-    """What the words hold that is not among the others yet."""
+def new_cards(form: ConcernForm, found: Sequence[Spotted]) -> list[Other]:
+    """What the words hold that is not among the others yet, as rows after those."""
     known = {other.what for other in form.others}
-    return [one for one in found if one.text not in known]
+    start = involved.next_number(form.raw)
+    return [Other(start + n, one.kind, one.text, "") for n, one in enumerate(f for f in found if f.text not in known)]
 
 
-def next_number(form: ConcernForm) -> int:
-    """The number of the next row."""
-    return max((other.number for other in form.others), default=-1) + 1
+def involved_part(rows: Sequence[Other], number: int) -> dict[str, Any]:
+    """What the rows of who and what was involved need: those typed, the next free number, the choices."""
+    return {
+        "rows": rows,
+        "next_number": number,
+        "kinds": list(involved.KINDS.items()),
+        "roles": [("", "Choose"), *involved.ROLES.items()],
+    }
 
 
 def duty_desk(area: str | None, viewer: Viewer) -> dict[str, str]:
@@ -61,8 +70,8 @@ def summary(form: ConcernForm, child: Thing | None, pack: Pack | None) -> list[d
     signs = pack.lists.get("signs") if pack else None
     labels = [signs.label(one) if signs else one for one in form.raw.get("signs", ())]
     others = [
-        f"{OTHER_KINDS.get(o.kind, o.kind)}: {o.what}"
-        + (f" ({OTHER_ROLES[o.role].lower()})" if o.role in OTHER_ROLES else "")
+        f"{involved.KINDS.get(o.kind, o.kind)}: {o.what}"
+        + (f" ({involved.ROLES[o.role].lower()})" if o.role in involved.ROLES else "")
         for o in form.others
     ]
     linked = list(queries.labels(u for t in form.raw.get("linked_children", ()) if (u := queries.as_uuid(t))).values())
@@ -120,4 +129,9 @@ def done(viewer: Viewer, subject: queries.Subject, entry: Entry, now: dt.datetim
         "danger": bool(entry.fields.get("immediate_danger")),
         "desk": duty_desk(subject.thing.area_id, viewer),
         "prompts": position.prompts,
+        "hearing": [rule for rule in subject.pack.rules if _tells_the_referrer(rule)] if subject.pack else [],
     }
+
+
+def _tells_the_referrer(rule: Rule) -> bool:
+    return any(wanted.kind in HEARD_BY for wanted in rule.wanted)

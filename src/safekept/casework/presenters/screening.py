@@ -1,7 +1,7 @@
 """Screening: the evidence, the definitions, and when a choice asks for a reason and a second person.
 
-Nothing here turns signs into a category. A lower choice is asked about only where a higher
-category stands already, or where 'no risk found' is chosen though signs are on the record.
+Nothing here turns signs into a category. A lower choice is asked about only where a higher category
+stands already, where harm is on the record, or where 'no risk found' is chosen though signs are.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ WORDS = ("noticed", "reasons", "findings", "summary", "last_seen")
 """Fields that tell in somebody's words."""
 LOWEST_WITH_SIGNS = 1
 """With signs on the record, 'no risk found' is asked about: they are those of children being exploited (WM-10.5)."""
+LOWEST_WITH_HARM = 2
+"""With harm on the record, the lowest category ('at risk') is asked about too: harm is not risk."""
+HARM_SIGNS = frozenset({"physical-injuries", "unexplained-injuries"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +120,53 @@ def past(pack: Pack | None, entries: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def floor(pack: Pack | None, entries: Sequence[Entry]) -> Floor | None:
-    """What a lower choice must answer: the standing category, or signs on the record."""
+def floors(pack: Pack | None, entries: Sequence[Entry]) -> list[Floor]:
+    """What a lower choice must answer: the standing category, harm on the record, signs on the record."""
+    found = []
     standing = [entry for entry in entries if entry.kind == "screening" and "category" in entry.fields]
     if standing and int(standing[-1].fields["category"]) > 0:
         value, day = int(standing[-1].fields["category"]), when.day(standing[-1].at)
-        return Floor(value, f"{category_label(pack, value)} was chosen on {day}.")
-    signs = _signs_recorded(pack, entries)
+        found.append(Floor(value, f"{category_label(pack, value)} was chosen on {day}."))
+    harm = harm_recorded(pack, entries)
+    if harm:
+        found.append(Floor(LOWEST_WITH_HARM, f"Harm is recorded: {'; '.join(harm)}."))
+    signs = [] if harm else _signs_recorded(pack, entries)
     if signs:
-        return Floor(LOWEST_WITH_SIGNS, f"Signs are recorded: {'; '.join(signs)}.")
-    return None
+        found.append(Floor(LOWEST_WITH_SIGNS, f"Signs are recorded: {'; '.join(signs)}."))
+    return found
+
+
+def harm_recorded(pack: Pack | None, entries: Sequence[Entry]) -> list[str]:
+    """What the record holds of harm done, not only of risk, each with its day."""
+    found = [f"{says}, {when.day(entry.at)}" for entry in entries for says in _harm_in(pack, entry)]
+    return list(dict.fromkeys(found))
+
+
+def _harm_in(pack: Pack | None, entry: Entry) -> list[str]:
+    fields = entry.fields
+    if entry.kind == "assessment" and fields.get("finding") == "exploited":
+        return ["an assessment found that the child is being exploited"]
+    if entry.kind == "section-47":
+        return ["a section 47 enquiry began"]
+    if entry.kind == "section-47-outcome" and fields.get("ongoing_significant_harm"):
+        return ["a section 47 enquiry ended with continuing risk of significant harm"]
+    if entry.kind == "crime-record" and fields.get("type") == "crime":
+        return ["a crime was recorded"]
+    listed = pack.lists.get("signs") if pack is not None else None
+    return [_label(listed, sign).lower() for sign in fields.get("signs", ()) if sign in HARM_SIGNS]
 
 
 def lower_choice_problems(pack: Pack | None, entries: Sequence[Entry], raw: Raw) -> list[Problem]:
     """A choice below what stands asks why, and who else looked at it."""
-    found, text = floor(pack, entries), first(raw, "category")
-    if found is None or not text.isdecimal() or int(text) >= found.category:
+    text = first(raw, "category")
+    above = [one.says for one in floors(pack, entries) if text.isdecimal() and int(text) < one.category]
+    if not above:
         return []
-    problems = []
+    said, problems = " ".join(above), []
     if not first(raw, "rationale"):
-        problems.append(Problem("rationale", "rationale", f"{found.says} Say why you choose a lower category."))
+        problems.append(Problem("rationale", "rationale", f"{said} Say why you choose a lower category."))
     if not first(raw, "second_person"):
-        sentence = f"{found.says} A lower category needs a second person: give their name and role."
+        sentence = f"{said} A lower category needs a second person: give their name and role."
         problems.append(Problem("second_person", "second_person", sentence))
     return problems
 
