@@ -14,7 +14,6 @@ from operator import attrgetter
 from safekept.calendars import end_of_day
 
 from .answering import Answers, has_part, ids_in_order
-from .explain import explanation
 from .history import BY_KEY, Entry, History
 from .library import Library
 from .pack import Pack, Rule, Trigger, Wanted
@@ -45,7 +44,7 @@ class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
     __slots__ = (
-        "_answers", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady",
+        "_answers", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady", "waived",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +64,7 @@ class _Evaluation:
         circumstances = self.state.by_kind.get("circumstance", ())
         self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
         self._scopes = tuple((p, False) for p in self.home)
+        self.waived = "waiver" in self.state.by_kind
         self._answers: dict[str, Answers] = {}
 
     def position(self) -> Position:
@@ -126,24 +126,22 @@ class _Evaluation:
 
     def _keep(self, found: dict[tuple[str, str], Obligation], duty: Obligation) -> None:
         """Add a duty; the same duty by two packs appears once, with both cites and the earlier due."""
-        identity = (duty.rule, duty.root)
-        other = found.get(identity)
-        if other is None:
-            found[identity] = duty
+        other = found.setdefault((duty.origin.id, duty.root), duty)
+        if other is duty:
             return
         other.cites = other.cites + tuple(c for c in duty.cites if c not in other.cites)
         if duty.pack not in other.pack.split("+"):
             other.pack = f"{other.pack}+{duty.pack}"
         if duty.due is not None and (other.due is None or duty.due < other.due):
             other.due, other.anchor, other.origin = duty.due, duty.anchor, duty.origin
-            other.status, other.changes_at, other.telling = duty.status, duty.changes_at, duty.telling
+            other.status, other.changes_at, other.story = duty.status, duty.changes_at, duty.story
 
     def _duty(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
-        anchor = self._anchor(rule, entry)
-        due = self._due(rule, entry, anchor)
+        anchor = self._anchor(rule, entry) if rule.anchor is not None else None
+        due = self._due(rule, entry, anchor) if rule.timed else None
         since = anchor or entry
         met_by, partial, missing = self._answer(rule, entry, since)
-        lapsed_by = self._lapse(rule, entry, since, met_by)
+        lapsed_by = self._lapse(rule, entry, since, met_by) if rule.lapses or self.waived else None
         duty = self._new(rule, pack, entry, since, due)
         if lapsed_by is not None:
             duty.status = "lapsed"
@@ -157,7 +155,7 @@ class _Evaluation:
             else:
                 duty.changes_at = due
         duty.depends_on = ids_in_order(entry, since, partial, met_by if lapsed_by is None else None, lapsed_by)
-        duty.telling = explanation(rule, entry, since, met_by, lapsed_by)
+        duty.story = (entry, since, met_by, lapsed_by)
         return duty
 
     def _new(self, rule: Rule, pack: Pack, entry: Entry, since: Entry, due: dt.datetime | None) -> Obligation:
@@ -256,10 +254,8 @@ class _Evaluation:
 
     def _lapse(self, rule: Rule, trigger: Entry, since: Entry, met_by: Entry | None) -> Entry | None:
         """Return the entry by which the duty is no longer owed, if it came before it was met."""
-        if not rule.lapses and "waiver" not in self.state.by_kind:
-            return None
         ends: list[Entry] = []
-        if "waiver" in self.state.by_kind:
+        if self.waived:
             for entry in self._candidates("waiver", trigger, since):
                 values = entry.values
                 if values.get("rule") == rule.id and values.get("reason") and values.get("by"):
@@ -287,7 +283,7 @@ class _Evaluation:
         by = withdrawal or head
         read = [entry.id] + ([by.id] if by is not None else [])
         duty.depends_on = tuple(read)
-        duty.telling = explanation(rule, entry, anchor or entry, None, by)
+        duty.story = (entry, anchor or entry, None, by)
         return duty
 
     # --- the rest ---

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from safekept.calendars import LONDON
 from safekept.kinds import KINDS
@@ -11,19 +11,17 @@ from safekept.kinds.vocabularies import AGENCIES
 
 from .history import Entry
 from .pack import Rule
-from .position import Obligation
+
+if TYPE_CHECKING:
+    from .position import Obligation
+
+Story = tuple[Entry, Entry, Entry | None, Entry | None]
+"""The trigger, the entry counted from, the entry that met the duty, the entry that ended it."""
 
 
-def explanation(
-    rule: Rule, trigger: Entry, since: Entry, met_by: Entry | None, lapsed_by: Entry | None
-) -> Callable[[Obligation], str]:
-    """Return what tells a duty in words when asked; ``lapsed_by`` ended it, ``met_by`` met it."""
-    return lambda duty: _explain(rule, duty, trigger, since, met_by, lapsed_by)
-
-
-def _explain(
-    rule: Rule, duty: Obligation, trigger: Entry, since: Entry, met_by: Entry | None, lapsed_by: Entry | None
-) -> str:
+def explain(duty: Obligation, story: Story) -> str:
+    """Return why a duty is owed, by when, and where it stands, in one or two sentences."""
+    rule, (trigger, since, met_by, lapsed_by) = duty.origin, story
     owner = AGENCIES.get(duty.owner, duty.owner)
     text = f"{rule.says} Owed by {owner} because of the {_named(trigger)}{_time(rule, duty, trigger, since)}."
     if duty.status == "lapsed":

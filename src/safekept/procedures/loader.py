@@ -222,6 +222,7 @@ class _Reader:
             where=self.fact(row, "where"),
             unless=self.fact(row, "unless"),
             wanted=wanted,
+            timed="within" in row or "by" in row,
             kinds_owed=tuple(dict.fromkeys(w.kind for w in wanted)),
             owners=self.owners(row, what),
             along=self.agencies(row, "with", what),

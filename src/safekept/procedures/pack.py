@@ -115,6 +115,7 @@ class Rule:
     written_at: str
     row: Mapping[str, object]
     kinds_owed: tuple[str, ...]
+    timed: bool
 
     @property
     def owes(self) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .explain import Story, explain
 from .pack import Rule
 
 
@@ -36,7 +36,7 @@ class Obligation:
     depends_on: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     changes_at: dt.datetime | None = None
-    telling: Callable[[Obligation], str] = str
+    story: Story | None = None
 
     @property
     def rule(self) -> str:
@@ -86,7 +86,7 @@ class Obligation:
     @property
     def explain(self) -> str:
         """Why it is owed, by when, and where it stands, in one or two sentences."""
-        return self.telling(self)
+        return explain(self, self.story) if self.story is not None else self.says
 
     def as_dict(self) -> dict[str, Any]:
         """Return the obligation as the position file holds it."""
