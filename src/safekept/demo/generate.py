@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,16 @@ def make_world(library: Library, areas: Sequence[str], children: int, seed: int,
     return World(agencies, networks, things, made, carers)
 
 
-def live(library: Library, world: World, seed: int, now: dt.datetime) -> Iterator[MadeChild]:
-    """Yield each child with a history lived up to ``now``; each child has a seed of their own."""
+def live(
+    library: Library, world: World, seed: int, now: dt.datetime, numbers: Iterable[int] | None = None
+) -> Iterator[MadeChild]:
+    """Yield each child with a history lived up to ``now``; each child has a seed of their own.
+
+    ``numbers``: these children alone, by their place among the world's.
+    """
     network_of = {str(c): n for n in world.networks for c in n.children}
-    for number, child in enumerate(world.children):
+    for number in range(len(world.children)) if numbers is None else numbers:
+        child = world.children[number]
         rng = random.Random(f"{seed} child {number}")
         Life(rng, library, child, network_of.get(str(child.thing.id)), world.things, now).live()
         carer = world.carers.get(str(child.thing.id))

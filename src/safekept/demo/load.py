@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
+import multiprocessing
+import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid5
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection, connections
 from tqdm import tqdm
 
 from safekept.access.copying import copy_into
@@ -19,7 +25,8 @@ from safekept.access.models import Circle
 from safekept.access.viewer import loader, viewing
 from safekept.directory.actions import ensure_areas
 from safekept.directory.models import Account, Agency, Team
-from safekept.procedures import load_library
+from safekept.procedures import Library, load_library
+from safekept.record import chain
 from safekept.record.actions import append_many
 from safekept.record.entries import Author, NewEntry
 from safekept.register.bulk import add_many
@@ -29,37 +36,113 @@ from .generate import World, live, make_world
 from .made import MadeChild, MadeEntry, MadeThing
 from .region import MadeAgency
 
-CHILDREN_AT_ONCE = 250
+CHILDREN_AT_ONCE = 200
 T = TypeVar("T")
 LOADER = loader("Making up a region")
 TRUTH = "demo-truth.json"
+CHILDREN_FOR_ONE_PROCESS = 500
+_region: _Region | None = None
+
+
+@dataclass(frozen=True)
+class _Region:
+    """What every process that loads lives needs; handed to them by forking."""
+
+    library: Library
+    world: World
+    seed: int
+    moment: dt.datetime
+    authors: _Authors
+
+    def load_lives(self, numbers: Sequence[int]) -> tuple[int, int]:
+        """Let these children live and load what happened; how many children and entries."""
+        lives = list(live(self.library, self.world, self.seed, self.moment, numbers))
+        entries = _load_histories(lives, self.authors)
+        for child in lives:
+            child.entries = []  # loaded: nothing of it is needed again, and a whole region would fill the memory
+        return len(lives), entries
 
 
 def load(
-    areas: Sequence[str], children: int, seed: int, progress: bool, *, now: dt.datetime | None = None
+    areas: Sequence[str],
+    children: int,
+    seed: int,
+    progress: bool,
+    *,
+    now: dt.datetime | None = None,
+    busier: float = 1.0,
+    processes: int | None = None,
 ) -> dict[str, int]:
     """Make a region and load it; how many children and entries. The truth about networks is kept in a file.
 
-    The same arguments and ``now`` (default: this hour) make the same region.
+    The same arguments and ``now`` (default: this hour) make the same region. ``busier``: how many times as much
+    happens to each child; ``processes``: how many load side by side (default: one for each core, if it is worth it).
     """
     from safekept.config import database
 
     library = load_library()
     moment = (now or dt.datetime.now(dt.UTC)).replace(minute=0, second=0, microsecond=0)
     world = make_world(library, list(areas), children, seed, moment)
+    _make_busier(world, busier, seed)
     ensure_areas()
     _load_directory(world.agencies)
-    authors = _Authors(world.agencies, seed)
+    region = _Region(library, world, seed, moment, _Authors(world.agencies))
     entries = 0
     with tqdm(total=children, unit=" children", disable=not progress) as bar:
         _load_things([*world.things.values(), *world.carers.values()])
         for batch in _batches((c.thing for c in world.children), 5000):
             _load_things(batch)
-        for lives in _batches(live(library, world, seed, moment), CHILDREN_AT_ONCE):
-            entries += _load_histories(lives, authors)
-            bar.update(len(lives))
+        for lived, recorded in _side_by_side(region, processes or _worth_it(children)):
+            entries += recorded
+            bar.update(lived)
     _keep_truth(world, database.home() / TRUTH)
     return {"children": children, "entries": entries}
+
+
+def _make_busier(world: World, times: float, seed: int) -> None:
+    if times != 1.0:
+        rng = random.Random(f"{seed} busier")
+        for child in world.children:
+            child.intensity = max(1, int(child.intensity * times + rng.random()))
+
+
+def _worth_it(children: int) -> int:
+    """How many processes to load with: a few children, or a transaction that is going on already, are for one."""
+    alone = children < CHILDREN_FOR_ONE_PROCESS or connection.in_atomic_block
+    return 1 if alone or "fork" not in multiprocessing.get_all_start_methods() else os.cpu_count() or 1
+
+
+def _side_by_side(region: _Region, processes: int) -> Iterator[tuple[int, int]]:
+    """Load the lives, a chain's shard at a time, so that processes do not wait for one another's chains."""
+    global _region
+    _region = region
+    if processes == 1:
+        yield from map(_load_lives, _by_shard(region.world))
+        return
+    connections.close_all()
+    gc.freeze()
+    try:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(processes, mp_context=context) as pool:
+            yield from pool.map(_load_lives, _by_shard(region.world))
+    finally:
+        gc.unfreeze()
+        _region = None
+
+
+def _load_lives(numbers: Sequence[int]) -> tuple[int, int]:
+    if _region is None:
+        raise RuntimeError("demo.load: lives are loaded by _side_by_side alone, which says of which region.")
+    return _region.load_lives(numbers)
+
+
+def _by_shard(world: World) -> list[list[int]]:
+    """The children's numbers in batches of one shard each, neighbouring batches of different shards."""
+    shards: list[list[int]] = [[] for _ in range(chain.SHARDS)]
+    for number, child in enumerate(world.children):
+        shards[chain.shard_of(child.thing.id)].append(number)
+    rounds = zip_longest(*(_batches(numbers, CHILDREN_AT_ONCE) for numbers in shards))
+    return [batch for some in rounds for batch in some if batch]
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -107,8 +190,7 @@ def _load_directory(agencies: Sequence[MadeAgency]) -> None:
 class _Authors:
     """Who recorded what: an account of the right kind of agency in the right area, the same one for the same child."""
 
-    def __init__(self, agencies: Sequence[MadeAgency], seed: int) -> None:
-        self.rng = random.Random(f"{seed} authors")
+    def __init__(self, agencies: Sequence[MadeAgency]) -> None:
         self.by_place: dict[tuple[str, str], list[Author]] = {}
         for agency in agencies:
             accounts = [p for t in agency.teams for p in t.accounts if p.role in ("practitioner", "manager")]

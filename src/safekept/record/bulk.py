@@ -6,25 +6,27 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
 from safekept.access import circles, reading
+from safekept.access.copying import copy_into
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
-from safekept.record import chain, duties
+from safekept.record import chain, duties, statements
 from safekept.record.entries import Errors, NewEntry, Refused, check, check_subject
 from safekept.record.histories import Subject, subjects
-from safekept.record.rows import ENTRY_COLUMNS, LISTED, EntryRow, from_database
+from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database
 from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content
 from safekept.register.scope import all_or_nothing
 
 SUBJECTS_AT_ONCE = 200
 MOST_ERRORS = 50
+COUNTED = "SELECT subject_id, count(*) FROM record_entry WHERE subject_id = ANY(%s::uuid[]) GROUP BY subject_id"
 NOT_YOURS = "Your agency is not among those that work with this child."
 
 
@@ -167,22 +169,8 @@ def _join_circles(viewer: Viewer, batch: _Batch) -> None:
 
 
 def _copy(rows: Sequence[EntryRow], mentions: Sequence[tuple[UUID, UUID, str]]) -> None:
-    """COPY into a table of the transaction's own, then insert from it: COPY itself does not go through the walls."""
-    listed = [name.strip('"') for name in LISTED.split(", ")]
-    _copied("record_entry", listed, (row.stored() for row in rows))
-    _copied("record_mention", ["entry_id", "thing_id", "role"], mentions)
-
-
-def _copied(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    names = ", ".join(f'"{name}"' for name in columns)
-    own_id = ("id, ", "gen_random_uuid(), ") if "id" not in columns else ("", "")
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS SELECT {names} FROM {table} WHERE false")  # noqa: S608
-        with cursor.copy(f"COPY incoming ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(f"INSERT INTO {table} ({own_id[0]}{names}) SELECT {own_id[1]}{names} FROM incoming")  # noqa: S608
-        cursor.execute("DROP TABLE incoming")
+    copy_into("record_entry", ENTRY_COLUMNS, (row.copied() for row in rows))
+    copy_into("record_mention", ("entry_id", "thing_id", "role"), mentions)
 
 
 def _widen_circles(rows: Iterable[EntryRow], known: Mapping[UUID, Subject]) -> None:
@@ -196,13 +184,24 @@ def _widen_circles(rows: Iterable[EntryRow], known: Mapping[UUID, Subject]) -> N
 
 
 def _refresh(rows: Sequence[EntryRow], progress: Callable[[int], None] | None) -> None:
-    counts: dict[UUID, int] = defaultdict(int)
+    """Work out what each subject is owed; of those new to the record, from the rows at hand."""
+    by_subject: dict[UUID, list[EntryRow]] = defaultdict(list)
     for row in rows:
-        counts[row.subject_id] += 1
-    ids, now = list(counts), timezone.now()
+        by_subject[row.subject_id].append(row)
+    ids, now = list(by_subject), timezone.now()
     with duties.whole_history():
         for start in range(0, len(ids), SUBJECTS_AT_ONCE):
-            part = ids[start : start + SUBJECTS_AT_ONCE]
-            duties.refresh(part, now)
+            part = {one: by_subject[one] for one in ids[start : start + SUBJECTS_AT_ONCE]}
+            duties.refresh(list(part), now, told=_complete(part))
             if progress is not None:
-                progress(sum(counts[one] for one in part))
+                progress(sum(len(some) for some in part.values()))
+
+
+def _complete(by_subject: Mapping[UUID, list[EntryRow]]) -> dict[UUID, list[EntryRow]]:
+    """Those subjects whose whole record is at hand, in the order in which entries count."""
+    held = dict(statements.rows(COUNTED, [list(by_subject)]))
+    return {
+        one: sorted(some, key=attrgetter("at", "recorded_at", "id"))
+        for one, some in by_subject.items()
+        if held[one] == len(some)
+    }

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from safekept.access.copying import copy_into
 from safekept.access.viewer import current_viewer
 from safekept.directory.roles import Role
 from safekept.procedures import Obligation, Position
@@ -51,6 +52,8 @@ TEAMS = (
 ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
+Cached = dict[UUID, dict[tuple[str, str], dict[str, Any]]]
+"""Subject to rule and root to the row that is cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +85,50 @@ def whole_history() -> Iterator[None]:
     statements.run(ANNOUNCE, [current_viewer().role])
 
 
-def refresh(ids: Sequence[UUID], now: dt.datetime, seen: Mapping[UUID, Subject] | None = None) -> dict[UUID, Standing]:
+def refresh(
+    ids: Sequence[UUID],
+    now: dt.datetime,
+    seen: Mapping[UUID, Subject] | None = None,
+    told: Mapping[UUID, Sequence[EntryRow]] | None = None,
+) -> dict[UUID, Standing]:
     """Work out and cache what these subjects are owed; where each whole record stands.
 
-    ``seen``: subjects that are read already. Call inside ``whole_history``, holding the subjects' chain heads.
+    ``seen``: subjects that are read already; ``told``: whole records that were just begun, and so have nothing in the
+    cache yet. Call inside ``whole_history``, holding the subjects' chain heads.
     """
-    listed = list(ids)
-    told, held_rows, team_rows = statements.together((ABOUT, [listed]), (CACHED, [listed]), (TEAMS, [listed]))
-    histories, cached, teams = grouped(told), _cached(held_rows), _teams(team_rows)
+    begun = told or {}
+    histories, cached, teams = _gathered(list(ids), begun)
     known = dict(seen or {})
     others = {other for rows in histories.values() for other in linked(rows)}
     wanted = [one for one in {*ids, *others} if one not in known]
     known |= subjects(wanted, UUID(int=0)) if wanted else {}
     standing: dict[UUID, Standing] = {}
+    added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     gone: list[UUID] = []
     for one in ids:
         rows = histories.get(one, [])
         found = position(known[one], rows, now, related=known)
         standing[one] = Standing(known[one], rows, found)
-        held = cached.get(one, {})
-        fresh = _fresh(known[one], rows, found, teams.get(one, []))
-        changed += [row for key, row in fresh.items() if _differs(row, held.get(key))]
+        fresh, held = _fresh(known[one], rows, found, teams.get(one, [])), cached.get(one, {})
+        if one in begun:
+            added += fresh.values()
+        changed += [row for key, row in fresh.items() if one not in begun and _differs(row, held.get(key))]
         gone += [row["id"] for key, row in held.items() if key not in fresh]
+    _add(added)
     _write(changed, gone)
     return standing
+
+
+def _gathered(
+    ids: list[UUID], begun: Mapping[UUID, Sequence[EntryRow]]
+) -> tuple[Mapping[UUID, Sequence[EntryRow]], Cached, dict[UUID, list[TeamRow]]]:
+    """The records of subjects, what is cached of them, and the teams around them."""
+    older = [one for one in ids if one not in begun]
+    if not older:
+        return begun, {}, _teams(statements.rows(TEAMS, [ids]))
+    told, held, teams = statements.together((ABOUT, [older]), (CACHED, [older]), (TEAMS, [ids]))
+    return {**begun, **grouped(told)}, _cached(held), _teams(teams)
 
 
 def team_holding(
@@ -176,8 +198,8 @@ def _differs(fresh: Mapping[str, Any], held: Mapping[str, Any] | None) -> bool:
     return held is None or any(fresh[name] != held[name] for name in COLUMNS)
 
 
-def _cached(rows: statements.Rows) -> dict[UUID, dict[tuple[str, str], dict[str, Any]]]:
-    found: dict[UUID, dict[tuple[str, str], dict[str, Any]]] = {}
+def _cached(rows: statements.Rows) -> Cached:
+    found: Cached = {}
     for values in rows:
         row = dict(zip(("id", *COLUMNS), values, strict=True))
         found.setdefault(row["subject_id"], {})[row["rule"], row["root"]] = row
@@ -192,10 +214,16 @@ def _write(changed: Sequence[dict[str, Any]], gone: Sequence[UUID]) -> None:
         statements.run(WRITE, [orjson.dumps(part).decode()])
 
 
+def _add(rows: Sequence[dict[str, Any]]) -> None:
+    """Cache what was never cached before, by COPY."""
+    if rows:
+        copy_into("record_obligation", WRITTEN, (list(_written(row).values()) for row in rows))
+
+
 def _written(row: Mapping[str, Any]) -> dict[str, Any]:
     duty: Obligation = row["duty"]
     values = {name: row[name] for name in COLUMNS}
-    return {**values, "id": uuid4(), "explain": duty.explain, "changes_at": duty.changes_at}
+    return {"id": uuid4(), **values, "explain": duty.explain, "changes_at": duty.changes_at}
 
 
 def _teams(rows: statements.Rows) -> dict[UUID, list[TeamRow]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -65,12 +66,12 @@ class NewEntry:
     recorded_at: dt.datetime | None = None
     author: Author | None = None
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Any]:
         """The answers without those left empty."""
         return {name: value for name, value in self.fields.items() if value is not None}
 
-    @property
+    @cached_property
     def told(self) -> list[tuple[UUID, str]]:
         """Everything mentioned, once each, linked children among it."""
         linked = [(_as_uuid(one), "linked child") for one in self.values.get("linked_children", ())]

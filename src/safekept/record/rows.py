@@ -65,6 +65,16 @@ class EntryRow:
             orjson.dumps(self.fields).decode() if name == "fields" else getattr(self, name) for name in ENTRY_COLUMNS
         ]
 
+    def copied(self) -> list[Any]:
+        """The values in the order of the columns, as COPY takes them fastest: lists of plain words are written out."""
+        answers, audience = ",".join(map(str, self.answers)), ",".join(self.audience)
+        return [
+            self.id, self.subject_id, self.kind, self.at, self.at_latest, self.recorded_at, self.agency_kind,
+            self.agency_id, self.account_id, self.basis, self.text, orjson.dumps(self.fields).decode(),
+            f"{{{answers}}}", self.supersedes, f"{{{audience}}}", self.client_key, self.shard, self.seq, self.salt,
+            self.digest, self.previous, self.hash,
+        ]  # fmt: skip
+
     def entry(self) -> Entry:
         """The row as a model, as if read."""
         return Entry.from_db("default", ENTRY_COLUMNS, [getattr(self, name) for name in ENTRY_COLUMNS])
