@@ -33,6 +33,8 @@ EXTENSIONS = ("btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent")
 OLDEST_SERVER = 15
 SETUP_LOCK = 0x5AFE0001
 PASSWORDS_NEEDED = "local all all scram-sha-256\n"
+ROOM_TO_WRITE = {"max_wal_size": "2GB", "checkpoint_timeout": "15min", "wal_compression": "on"}
+"""Settings of the embedded server that let a large load write without a checkpoint every few seconds."""
 
 
 class DatabaseProblem(OperatingProblem):
@@ -233,6 +235,8 @@ def _require_passwords(uri: str, folder: Path) -> None:
     """Close the door that a new embedded server leaves open: from now on every role needs its password."""
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(_set_password("postgres", credentials().admin))
+        for setting, value in ROOM_TO_WRITE.items():
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(setting), sql.Literal(value)))
         (folder / "pg_hba.conf").write_text(PASSWORDS_NEEDED)
         connection.execute("SELECT pg_reload_conf()")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 CLOCK_SLACK = dt.timedelta(minutes=5)
 """How far ahead of ours another machine's clock may be."""
 BASES = ("", "fact", "opinion")
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 Errors = list[tuple[str, str]]
 
 
@@ -111,7 +113,7 @@ def _fields(kind: type[Kind], values: Mapping[str, Any]) -> Errors:
 def _can_be_kept(value: Any) -> bool:
     """Whether the database and the chain can hold a value: no NUL, no half characters, no endless numbers."""
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and "\x00" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+        return len(value) <= LONGEST_TEXT and "\x00" not in value and not HALF_CHARACTER.search(value)
     if isinstance(value, dict):
         return all(_can_be_kept(key) and _can_be_kept(one) for key, one in value.items())
     if isinstance(value, list | tuple):
