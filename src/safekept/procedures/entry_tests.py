@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from safekept.calendars import Duration, DurationError
+from safekept.calendars import Duration, DurationError, london_date
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 
@@ -18,11 +18,6 @@ Test = Callable[[Entry, Entry | None], bool]
 """Does this entry satisfy it? The second entry is the trigger that it is compared with."""
 
 Value = Callable[[Any, Any], bool]
-
-TESTS = {
-    "is", "in", "any", "all", "not", "at_least", "at_most", "given", "mentions", "lacks",
-    "differs_from_trigger", "below_trigger", "above_trigger",
-}  # fmt: skip
 
 
 def compile_test(row: Mapping[str, Any], where: str, kinds: Sequence[str]) -> Test:
@@ -118,7 +113,7 @@ def _plain_values(wanted: object) -> list[Any]:
 def compile_value(wanted: Any, place: str) -> Value:
     """Compile what is wanted of one value: a scalar, a list of alternatives, or an operator."""
     if isinstance(wanted, Mapping):
-        refuse_unknown_keys(wanted, TESTS, "a test")
+        refuse_unknown_keys(wanted, _OPERATORS, "a test")
         parts = [_OPERATORS[name](argument, place) for name, argument in wanted.items()]
         return parts[0] if len(parts) == 1 else lambda value, other: all(part(value, other) for part in parts)
     if isinstance(wanted, list):
@@ -192,13 +187,14 @@ _OPERATORS: dict[str, Callable[[Any, str], Value]] = {
     "differs_from_trigger": lambda _, __: (
         lambda value, other: value is not None and other is not None and value != other
     ),
+    "same_as_trigger": lambda _, __: lambda value, other: value is not None and value == other,
     "below_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value < other,
     "above_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value > other,
 }
 
 
 def _lasts(wanted: Any, place: str) -> Test:
-    """Compare an entry's span, ``from`` to ``to``, with a length of time."""
+    """Compare an entry's span with a length of time: ``from`` (or the day it happened) to ``to``."""
     if not isinstance(wanted, Mapping) or len(wanted) != 1 or not {"under", "over"} >= set(wanted):
         raise PackError(place, "'lasts' takes one of 'under' or 'over' with a length of time")
     ((way, text),) = wanted.items()
@@ -206,9 +202,9 @@ def _lasts(wanted: Any, place: str) -> Test:
 
     def test(entry: Entry, _: Entry | None) -> bool:
         start, end = entry.values.get("from"), entry.values.get("to")
-        if start is None or end is None:
+        if end is None:
             return False
-        last = length.last_day(dt.date.fromisoformat(start))
+        last = length.last_day(dt.date.fromisoformat(start) if start else london_date(entry.at))
         actual = dt.date.fromisoformat(end)
         return actual < last - dt.timedelta(days=1) if way == "under" else actual > last
 

@@ -17,14 +17,12 @@ from .state import State
 Fact = Callable[[State, dt.datetime, Entry | None], bool]
 """Does it hold of the subject at this moment? The entry is the trigger, if there is one."""
 
-FACTS = {"all", "any", "not", "age", "circumstance", "exists", "latest", "trigger", "linked_area_differs", "child_age"}
-
 
 def compile_fact(row: Any, where: str) -> Fact:
     """Compile a mapping of facts, all of which must hold."""
     if not isinstance(row, Mapping) or not row:
-        raise PackError(where, "a condition is a mapping; expected any of " + ", ".join(sorted(FACTS)))
-    refuse_unknown_keys(row, FACTS, "a condition")
+        raise PackError(where, "a condition is a mapping; expected any of " + ", ".join(sorted(_FACTS)))
+    refuse_unknown_keys(row, _FACTS, "a condition")
     parts = [
         _FACTS[name](argument, row.place(name) if isinstance(row, Lines) else where) for name, argument in row.items()
     ]
@@ -133,18 +131,22 @@ def _exists(row: Any, place: str) -> Fact:
 
 
 def _latest(row: Any, place: str) -> Fact:
-    """Look at the last entry of a kind up to the moment, the trigger left out."""
+    """Look at the last entry of a kind up to the moment, the trigger left out, and at what has not followed it."""
     if not isinstance(row, Mapping):
         raise PackError(place, "'latest' takes a mapping with 'kind' and what is wanted of it")
     kind = _kind_of(row, place)
-    test = compile_test(_without(row, ("kind",)), place, [kind])
+    test = compile_test(_without(row, ("kind", "not_followed_by")), place, [kind])
+    ending = _kind_of({"kind": row["not_followed_by"]}, place) if "not_followed_by" in row else None
 
     def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
         last = state.latest(kind, moment)
         if last is not None and last is trigger:
             earlier = [e for e in state.between(kind, None, moment) if e.key < trigger.key]
             last = earlier[-1] if earlier else None
-        return last is not None and test(last, trigger)
+        if last is None or not test(last, trigger):
+            return False
+        end = state.latest(ending, moment) if ending is not None else None
+        return end is None or end.key < last.key
 
     return holds
 
