@@ -210,6 +210,7 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
                 referral = referral_before(e)
                 due = working_days(referral, 15) if referral else None
                 add("mase-after-discussion", e, "children-services", ("meeting",), _first_mase, due, referral)
+                add("gp-asked", e, "children-services", ("gp-asked",), anything)
         elif e.kind == "assessment" and v.get("finding") == "exploited":
             referral = referral_before(e)
             due = working_days(referral, 15) if referral else None
