@@ -112,3 +112,52 @@ def test_what_does_not_exist_is_not_found(team):
     client = signed_in(worker)
     for address in ("/children/11111111-1111-4111-8111-111111111111", "/entries/11111111-1111-4111-8111-111111111111"):
         assert client.get(address).status_code == 404
+
+
+def test_safe_contact_is_written_and_what_stood_before_is_kept(team):
+    worker, _, _ = team
+    child = a_child(worker)
+    client = signed_in(worker)
+    assert "Text after 16:00" in client.get(f"/children/{child}/safe-contact").content.decode()
+    assert client.post(f"/children/{child}/safe-contact", {"text": " "}).status_code == 422
+    sent = client.post(f"/children/{child}/safe-contact", {"text": "Through her form tutor"})
+    assert "Safe contact is saved" in text_of(client.get(sent.url))
+    assert "Through her form tutor" in text_of(client.get(f"/children/{child}"))
+    assert "Text after 16:00" in text_of(client.get(f"/children/{child}/safe-contact"))
+
+
+def test_safe_contact_is_for_those_around_the_child(team):
+    worker, _, _ = team
+    outsider = factories.viewer("school", name="Far school", area_slug="newham")
+    child = a_child(worker)
+    assert signed_in(outsider).get(f"/children/{child}/safe-contact").status_code == 403
+    assert signed_in(outsider).post(f"/children/{child}/safe-contact", {"text": "x"}).status_code == 403
+
+
+def test_a_move_is_offered_and_said_in_the_heading(team):
+    worker, _, _ = team
+    child = a_child(worker)
+    assert "The child has moved" in text_of(signed_in(worker).get(f"/children/{child}"))
+    recorded(worker, child, "circumstance", timezone.now(), fields={"what": "lives-in", "area": "newham"})
+    assert "now lives in Newham" in text_of(signed_in(worker).get(f"/children/{child}"))
+
+
+def test_the_latest_thirty_entries_come_first(team):
+    worker, _, _ = team
+    child = a_child(worker)
+    for number in range(33):
+        recorded(worker, child, "note", timezone.now() - number * DAY, text=f"Note number {number:02}")
+    client = signed_in(worker)
+    page = text_of(client.get(f"/children/{child}"))
+    assert "Note number 29" in page and "Note number 30" not in page and "Show 3 earlier entries" in page
+    assert "Note number 32" in text_of(client.get(f"/children/{child}?all=yes"))
+
+
+def test_what_another_agency_owes_is_a_link_and_ones_own_a_button(team):
+    worker, officer, _ = team
+    child = a_child(worker)
+    recorded(worker, child, "referral", timezone.now(), fields={"to": "children-services"})
+    own = signed_in(worker).get(f"/children/{child}").content.decode()
+    theirs = signed_in(officer).get(f"/children/{child}").content.decode()
+    assert own.count("sk-owed__act") == theirs.count("sk-owed__act")
+    assert own.count("sk-owed__link") < theirs.count("sk-owed__link")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from safekept.access.viewer import viewing
 from safekept.kinds import KINDS
-from safekept.record.models import Entry
+from safekept.record.models import Entry, Mention
+from safekept.register.models import Thing
 from tests import factories
 from tests.pages import a_child, moment, recorded, signed_in, text_of
 
@@ -138,6 +140,70 @@ def test_taking_an_entry_back(worker, child):
     sent = client.post(f"/children/{child}/record/withdrawn", form(answers=str(wrong), reason="Wrong child"))
     assert sent.status_code == 302, text_of(sent)
     assert "Taken back." in text_of(client.get(f"/entries/{wrong}"))
+
+
+def mentioned(viewer, entry):
+    with viewing(viewer):
+        rows = list(Mention.objects.filter(entry_id=entry))
+        labels = dict(Thing.objects.values_list("pk", "label"))
+        return {(labels[row.thing_id], row.role) for row in rows}
+
+
+def row(number, kind, what, role="used", **more):
+    parts = {"kind": kind, "what": what, "role": role, **more}
+    return {f"other-{number}-{name}": text for name, text in parts.items()}
+
+
+def test_who_and_what_was_involved_is_asked_and_kept_through_a_correction(worker, child):
+    client = signed_in(worker)
+    page = client.get(f"/children/{child}/record/return-interview")
+    assert "Who, what and where else was involved?" in text_of(page)
+    rows = {**row(0, "adult", "Dee", "person-of-concern"), **row(1, "vehicle", "AB12 CDE")}
+    sent = client.post(f"/children/{child}/record/return-interview", form(offered="yes", accepted="yes", **rows))
+    assert sent.status_code == 302, text_of(sent)
+    first = sent.url.split("/")[2].split("?")[0]
+    both = {("AB12 CDE", "used"), ("Dee", "person-of-concern")}
+    assert mentioned(worker, first) == both
+    opened = client.get(f"/entries/{first}/correct").content.decode()
+    assert 'value="AB12 CDE"' in opened and 'value="Dee"' in opened
+    kept = dict(re.findall(r'name="(other-\d-thing)" value="([0-9a-f-]{36})" checked', opened))
+    data = form(offered="yes", accepted="no", **rows, **kept, **moment(timezone.now() - DAY))
+    corrected = client.post(f"/entries/{first}/correct", data)
+    assert corrected.status_code == 302, text_of(corrected)
+    assert mentioned(worker, corrected.url.split("/")[2].split("?")[0]) == both
+    with viewing(worker):
+        assert Thing.objects.filter(label="Dee").count() == 1
+
+
+def test_what_is_on_record_already_is_offered_before_it_is_added_again(worker, child):
+    friend = a_child(worker, "Jay Moss")
+    client = signed_in(worker)
+    rows = row(0, "child", "Jay Mos", "also-at-risk")
+    looked_up = client.post(f"/children/{child}/record/note", form(add="other", **rows))
+    assert "Is ‘Jay Mos’ one of these?" in text_of(looked_up) and str(friend) in looked_up.content.decode()
+    sent = client.post(
+        f"/children/{child}/record/note", form(text="Seen together", **rows, **{"other-0-thing": str(friend)})
+    )
+    assert mentioned(worker, sent.url.split("/")[2].split("?")[0]) == {("Jay Moss", "also-at-risk")}
+
+
+def test_a_row_without_its_kind_is_asked_about_and_nothing_is_half_written(worker, child):
+    sent = signed_in(worker).post(f"/children/{child}/record/note", form(**row(0, "", "Grey car")))
+    assert sent.status_code == 422 and "Say what ‘Grey car’ is" in text_of(sent)
+    assert entries(worker, child) == []
+    with viewing(worker):
+        assert not Thing.objects.filter(label="Grey car").exists()
+
+
+def test_an_address_can_ask_for_the_sort_of_entry(worker, child):
+    html = signed_in(worker).get(f"/children/{child}/record/circumstance?what=lives-in").content.decode()
+    assert 'value="lives-in" checked' in html
+    assert "checked" not in signed_in(worker).get(f"/children/{child}/record/circumstance?what=no").content.decode()
+
+
+def test_cautions_stand_by_the_words(worker, child):
+    page = text_of(signed_in(worker).get(f"/children/{child}/record/return-interview"))
+    assert "indecent image of a child" in page and "These words are never corrected" in page
 
 
 def test_another_agencys_entry_is_not_offered_for_correction(worker, child):

@@ -75,6 +75,38 @@ def test_a_step_down_asks_why_and_who_else(worker, child):
     assert client.post(f"/children/{child}/screening", answers(category="3")).status_code == 302
 
 
+HARM = {
+    "an assessment": ("assessment", {"finding": "exploited"}),
+    "a section 47 enquiry": ("section-47", {}),
+    "a crime": ("crime-record", {"type": "crime"}),
+    "an injury": ("concern", {"signs": ["physical-injuries"]}),
+}
+
+
+@pytest.mark.parametrize(("kind", "fields"), HARM.values(), ids=HARM)
+@pytest.mark.parametrize("category", ["0", "1"])
+def test_harm_on_the_record_asks_about_the_lowest_categories(worker, child, kind, fields, category):
+    recorded(worker, child, kind, timezone.now() - DAY, fields=fields)
+    client = signed_in(worker)
+    asked = client.post(f"/children/{child}/screening", answers(category=category, rationale=""))
+    assert asked.status_code == 422
+    page = text_of(asked)
+    assert "Harm is recorded" in page and "Say why you choose a lower category" in page and "second person" in page
+    sent = answers(category=category, second_person="A. Manager, team manager")
+    assert client.post(f"/children/{child}/screening", sent).status_code == 302
+
+
+def test_harm_ticked_in_the_screening_itself_is_asked_about(worker, child):
+    sent = answers(category="1", signs=["physical-injuries"])
+    asked = text_of(signed_in(worker).post(f"/children/{child}/screening", sent))
+    assert "You ticked: physical injuries" in asked
+
+
+def test_a_non_crime_record_is_not_harm(worker, child):
+    recorded(worker, child, "crime-record", timezone.now() - DAY, fields={"type": "non-crime"})
+    assert signed_in(worker).post(f"/children/{child}/screening", answers(category="1")).status_code == 302
+
+
 def test_the_menu_and_a_duty_lead_to_the_same_page(worker, child):
     redirect = signed_in(worker).get(f"/children/{child}/record/screening?rule=x")
     assert redirect.url == f"/children/{child}/screening?rule=x"

@@ -18,6 +18,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -99,7 +100,9 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     login(request, account, backend=BACKEND)
     request.session[DEMO] = True
-    return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+    onward = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure())
+    return HttpResponseRedirect(onward if safe else settings.LOGIN_REDIRECT_URL)
 
 
 @login_not_required

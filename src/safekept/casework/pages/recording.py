@@ -25,19 +25,33 @@ from ..prefill import asked_for, known_answers
 from ..presenters.concern import involved_part
 
 KINDS_WITH_PAGES = {"screening": "screening"}
-EVERYDAY = ("Noticing", "The child’s voice", "Referral and decision", "Missing")
+OFTEN = ("concern", "child-voice", "missing", "found", "return-interview", "discussion", "meeting", "note")
+GROUPS = (
+    "Noticing", "The child’s voice", "Who the child is", "Missing", "Referral and decision",
+    "Assessment and protection", "Meetings and plans", "Trafficking", "More than one child or area",
+    "Orders and notices", "Police records", "Putting the record right",
+)  # fmt: skip
+"""The headings in the order of a child’s way through the procedure."""
 
 
 def menu(request: HttpRequest, subject_id: UUID) -> HttpResponse:
-    """Everything that can be recorded about this subject, under its headings."""
+    """Everything that can be recorded about this subject: what is recorded most, then all under its headings."""
     viewer = queries.viewer_of(request)
     subject = queries.subject(viewer, subject_id)
+    able = [k for k in KINDS.values() if subject.thing.kind in k.subjects and k.name != "withdrawn"]
     groups: dict[str, list[type[Kind]]] = {}
-    for kind in KINDS.values():
-        if subject.thing.kind in kind.subjects and kind.name != "withdrawn":
-            groups.setdefault(kind.group, []).append(kind)
-    ordered = sorted(groups.items(), key=lambda pair: (pair[0] not in EVERYDAY, pair[0]))
-    return render(request, "casework/record_menu.html", {"subject": subject, "groups": ordered})
+    for kind in able:
+        groups.setdefault(kind.group, []).append(kind)
+    context = {
+        "subject": subject,
+        "often": [kind for name in OFTEN for kind in able if kind.name == name],
+        "groups": sorted(groups.items(), key=lambda pair: _place(pair[0])),
+    }
+    return render(request, "casework/record_menu.html", context)
+
+
+def _place(group: str) -> tuple[int, str]:
+    return (GROUPS.index(group) if group in GROUPS else len(GROUPS), group)
 
 
 def record(request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:

@@ -110,10 +110,10 @@ class OwedRow:
 
 
 def together(duties: Iterable[Duty]) -> list[Duty]:
-    """The same duty owed to one child because of several entries, as one: the earliest time counts."""
-    found: dict[tuple[str, str, str], list[Duty]] = {}
+    """The same thing owed to one child by one agency because of several entries, as one: the earliest time counts."""
+    found: dict[tuple[str, ...], list[Duty]] = {}
     for duty in duties:
-        found.setdefault((duty.subject, duty.rule, duty.owner), []).append(duty)
+        found.setdefault((duty.subject, duty.pack, duty.owner, duty.owes, duty.title), []).append(duty)
     return [_merged(sorted(same, key=Duty.order)) for same in found.values()]
 
 
@@ -123,6 +123,7 @@ def _merged(same: Sequence[Duty]) -> Duty:
     return replace(
         same[0],
         causes=tuple(dict.fromkeys(cause for duty in same for cause in duty.causes)),
+        cites=tuple(dict.fromkeys(cite for duty in same for cite in duty.cites)),
         missing=tuple(dict.fromkeys(part for duty in same for part in duty.missing)),
         since=min(duty.since for duty in same),
         expected_by=min((duty.expected_by for duty in same if duty.expected_by), default=None),
@@ -164,7 +165,7 @@ def row(
         child_id=str(duty.subject),
         when=when_words(duty, now),
         precise=when.by(duty.due, now) if duty.due else "",
-        expected=f"expected {expected_words(duty.expected_says)}" if duty.expected_says and not duty.due else "",
+        expected=expected_words(duty.expected_says) if duty.expected_says and not duty.due else "",
         owner=AGENCIES.get(duty.owner, duty.owner),
         ours=not ours or duty.owner == ours or duty.fallback,
         along=tuple(AGENCIES.get(kind, kind) for kind in duty.along),
@@ -191,8 +192,11 @@ def when_words(duty: Duty, now: dt.datetime) -> str:
 
 
 def expected_words(says: str) -> str:
-    """The area's expectation as the engine says it, to follow the word 'expected'."""
-    return f"the {says}" if says.startswith("same day") else says if says.startswith("within") else f"within {says}"
+    """The area's own expectation, labelled as such: the procedure sets no time."""
+    span = says.partition(",")[0]
+    if span == "same day":
+        return "this area expects it the same day"
+    return f"this area expects it {span if span.startswith('within') else f'within {span}'}"
 
 
 def missing_word(part: str) -> str:

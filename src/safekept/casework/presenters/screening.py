@@ -36,7 +36,7 @@ LOWEST_WITH_SIGNS = 1
 """With signs on the record, 'no risk found' is asked about: they are those of children being exploited (WM-10.5)."""
 LOWEST_WITH_HARM = 2
 """With harm on the record, the lowest category ('at risk') is asked about too: harm is not risk."""
-HARM_SIGNS = frozenset({"physical-injuries", "unexplained-injuries"})
+HARM_SIGNS = frozenset({"physical-injuries"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,11 @@ def _harm_in(pack: Pack | None, entry: Entry) -> list[str]:
 def lower_choice_problems(pack: Pack | None, entries: Sequence[Entry], raw: Raw) -> list[Problem]:
     """A choice below what stands asks why, and who else looked at it."""
     text = first(raw, "category")
-    above = [one.says for one in floors(pack, entries) if text.isdecimal() and int(text) < one.category]
+    above = [
+        one.says
+        for one in [*floors(pack, entries), *_ticked(pack, raw)]
+        if text.isdecimal() and int(text) < one.category
+    ]
     if not above:
         return []
     said, problems = " ".join(above), []
@@ -169,6 +173,13 @@ def lower_choice_problems(pack: Pack | None, entries: Sequence[Entry], raw: Raw)
         sentence = f"{said} A lower category needs a second person: give their name and role."
         problems.append(Problem("second_person", "second_person", sentence))
     return problems
+
+
+def _ticked(pack: Pack | None, raw: Raw) -> list[Floor]:
+    """Harm that this very screening ticks."""
+    listed = pack.lists.get("signs") if pack is not None else None
+    harm = [_label(listed, sign).lower() for sign in raw.get("signs", ()) if sign in HARM_SIGNS]
+    return [Floor(LOWEST_WITH_HARM, f"You ticked: {'; '.join(harm)}.")] if harm else []
 
 
 def _signs_recorded(pack: Pack | None, entries: Sequence[Entry]) -> list[str]:

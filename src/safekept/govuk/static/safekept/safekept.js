@@ -41,7 +41,8 @@ function saveAsTyped(form) {
       const { saved } = await answer.json();
       said.textContent = `Saved ${saved}. Only you can see this draft.`;
     } catch {
-      said.textContent = "Not saved just now. What you typed is still on this page.";
+      said.textContent =
+        "Not saved just now: you may have been signed out. What you typed is still on this page. Sign in again in another window, then go on here.";
     }
   };
   form.addEventListener("input", () => {
