@@ -66,12 +66,15 @@ def test_two_packs() -> None:
         ('{"subject":\n\n oops}', "standard input, line 3: this is not JSON"),
         ("[1]", "standard input: the history: expected an object"),
         ('{"subject": 1, "subject": 2}', "the key 'subject' stands twice"),
-        ('{"subject": {"kind": "child", "id": "c"}}', "field 'area': no area has no procedure here"),
+        ('{"subject": {"kind": "child", "id": "c"}}', "field 'area': missing; expected one of barking"),
         ('{"subject": {"kind": "child", "id": "c", "area": "atlantis"}}', "area 'atlantis' has no procedure here"),
         (json.dumps(HISTORY) + "\n{oops\n", "standard input, line 2: this is not JSON"),
         ('{"subject": {"kind": "child", "id": "c", "area": "newham"}, "entries": [NaN]}', "NaN is not a number"),
         ("[" * 200_000, "nested too deeply"),
-        (json.dumps(HISTORY).replace("2026-04-02", "2071-04-02"), "bank holidays are known from 2000 to 2060"),
+        (
+            json.dumps(HISTORY).replace("2026-04-02", "2071-04-02"),
+            "entry 'e2', field 'at': bank holidays are known from 2000 to 2060",
+        ),
     ],
 )
 def test_wrong_input_is_named_and_nothing_is_printed(text: str, says: str) -> None:

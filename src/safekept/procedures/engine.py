@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
-from safekept.calendars import end_of_day
+from safekept.calendars import CalendarHorizonError, end_of_day
 
 from .answering import Answers, has_part, ids_in_order
 from .history import BY_KEY, Entry, History
@@ -195,9 +195,12 @@ class _Evaluation:
 
     def _due(self, rule: Rule, entry: Entry, anchor: Entry | None) -> dt.datetime | None:
         start = anchor if anchor is not None else entry if rule.anchor is None or rule.anchor.else_trigger else None
-        due = rule.within.after(start.at) if rule.within is not None and start is not None else None
+        try:
+            due = rule.within.after(start.at) if rule.within is not None and start is not None else None
+        except CalendarHorizonError as beyond:
+            raise CalendarHorizonError(f"entry '{entry.id}', field 'at': {beyond}") from None
         if rule.by_field is not None and (text := entry.values.get(rule.by_field)):
-            named = _end_of(text)
+            named = end_of_day(dt.date.fromisoformat(text))
             due = named if due is None or named < due else due
         return due
 
@@ -342,7 +345,3 @@ class _Evaluation:
                     ):
                         said.add(guard.id)
                         yield Breach(guard.id, guard.cites, entry.id, guard.says)
-
-
-def _end_of(text: str) -> dt.datetime:
-    return end_of_day(dt.date.fromisoformat(text))

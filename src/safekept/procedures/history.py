@@ -310,6 +310,8 @@ def _known_keys(row: Mapping[str, Any], expected: Sequence[str], where: str) -> 
 
 
 def _unknown(value: object, known: object, what: str) -> str:
+    if value is None:
+        return f"missing; expected {what}"
     names = [str(k) for k in known]  # type: ignore[attr-defined]
     near = get_close_matches(str(value), names, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else f"; expected one of {', '.join(names)}"

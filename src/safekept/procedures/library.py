@@ -44,10 +44,10 @@ class Library:
         """Return the pack of an area; raise :class:`UnknownArea` where there is none."""
         pack = self.find_pack(slug)
         if pack is None:
-            given = f"area '{slug}'" if slug else "no area"
+            given = f"area '{slug}' has no procedure here" if slug else "missing"
             raise UnknownArea(
-                f"the subject, field 'area': {given} has no procedure here; expected one of "
-                f"{', '.join(sorted(self.areas))}, or name the pack with --pack"
+                f"the subject, field 'area': {given}; expected one of {', '.join(sorted(self.areas))}, "
+                "or name the pack with --pack"
             )
         return pack
 
