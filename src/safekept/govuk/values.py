@@ -97,7 +97,7 @@ def read_date(raw: Raw, name: str) -> dt.date | None:
     if number is None:
         raise Unreadable(f"Give the month as a number or a name, {DATE_EXAMPLE}.", f"{name}-month")
     try:
-        return dt.date(int(year), number, int(day) if day.isdecimal() else 0)
+        return dt.date(int(year), number, int(day) if day.isdecimal() and len(day) <= 2 else 0)
     except ValueError:
         raise Unreadable(f"That day does not exist. Give a real date, {DATE_EXAMPLE}.", f"{name}-day") from None
 
@@ -157,7 +157,7 @@ def row_numbers(raw: Raw, name: str) -> list[int]:
 
 def _month(text: str) -> int | None:
     if text.isdecimal():
-        return int(text) if 1 <= int(text) <= 12 else None
+        return int(text) if len(text) <= 2 and 1 <= int(text) <= 12 else None
     start = text.lower()[:3]
     return MONTHS.index(start) + 1 if start in MONTHS else None
 
@@ -235,7 +235,7 @@ def _read_scores(field: Field, raw: Raw, offered: Sequence[OptionGroup]) -> dict
     scores: dict[str, int] = {}
     for key in (option.value for group in offered for option in group.options):
         text = first(raw, f"{field.name}-{key}")
-        if text and not (text.isdecimal() and int(text) in SCORE_RANGE):
+        if text and not (text.isdecimal() and len(text) <= 2 and int(text) in SCORE_RANGE):
             raise Unreadable("Give a whole number from 0 to 10.", f"{field.name}-{key}")
         if text:
             scores[key] = int(text)

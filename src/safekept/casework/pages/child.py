@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access import circles
-from safekept.govuk.values import Unreadable, read_date
+from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON
 from safekept.register import actions as register
 
@@ -19,6 +19,7 @@ from .. import queries
 from ..presenters import child as presenter
 
 CONTACT_LIMIT = 500
+EARLIEST = dt.date(1900, 1, 1)
 
 
 def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
@@ -39,7 +40,7 @@ def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """How the child can be reached safely: what counts now, and a form to write it anew."""
     viewer = queries.viewer_of(request)
     subject = queries.subject(viewer, subject_id)
-    text, problem = request.POST.get("text", "").strip(), ""
+    text, problem = tidy(request.POST.get("text", "")), ""
     if request.method == "POST":
         problem = _contact_problem(text)
         if not problem:
@@ -76,5 +77,7 @@ def _known_on(request: HttpRequest, now: dt.datetime) -> tuple[dt.datetime | Non
         return None, f"As known on: {wrong} Today is shown."
     if day is None:
         return None, ""
+    if day < EARLIEST:
+        return None, f"As known on: nothing is recorded before {EARLIEST.year}. Today is shown."
     end = dt.datetime.combine(day, dt.time(23, 59, 59), LONDON)
     return (end, "") if end < now else (None, "")

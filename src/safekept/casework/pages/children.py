@@ -34,6 +34,7 @@ def children(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("whose", "q", "category", "area")}
     chosen["whose"] = chosen["whose"] if chosen["whose"] in ("mine", "agency") else "mine"
     chosen["category"] = chosen["category"] if chosen["category"] in (*CATEGORIES, "none") else ""
+    chosen["area"] = chosen["area"] if chosen["area"] in load_library().areas else ""
     rows, page = _rows(viewer, chosen, request.GET.get("page", "1"), now)
     context = {
         "rows": rows,

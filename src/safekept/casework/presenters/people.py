@@ -17,6 +17,8 @@ from safekept.record.models import Entry, Obligation
 from safekept.register.models import Thing
 
 MINE_AT_MOST = 30
+LATEST_READ = 300
+"""Entries of one's own that are looked through for the children one lately wrote about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,9 @@ class ChildRow:
 
 def mine(viewer: Viewer, now: dt.datetime) -> list[ChildRow]:
     """The children that this person has lately recorded something about."""
-    recent = (
-        Entry.objects.filter(account_id=viewer.account_id)
-        .values("subject_id")
-        .annotate(last=Max("recorded_at"))
-        .order_by("-last")[:MINE_AT_MOST]
-    )
-    ids = [row["subject_id"] for row in recent]
+    latest = Entry.objects.filter(account_id=viewer.account_id).order_by("-recorded_at")
+    recent = latest.values_list("subject_id", flat=True)[:LATEST_READ]
+    ids = list(dict.fromkeys(recent))[:MINE_AT_MOST]
     things = {thing.pk: thing for thing in Thing.objects.filter(pk__in=ids, kind="child")}
     return rows([things[pk] for pk in ids if pk in things], now)
 
@@ -67,9 +65,13 @@ def rows(things: Sequence[Thing], now: dt.datetime) -> list[ChildRow]:
 
 
 def latest_screenings() -> QuerySet[Entry]:
-    """For each child the latest screening that counts: neither corrected nor taken back. One row a child, in SQL."""
-    corrected = Entry.objects.filter(supersedes=OuterRef("pk"))
-    taken_back = Entry.objects.filter(kind="withdrawn").annotate(gone=Func(F("answers"), function="unnest"))
+    """For each child the latest screening that counts: neither corrected nor taken back. One row a child, in SQL.
+
+    What corrects or takes back an entry stands on the same record, so that each child's own entries alone are read.
+    """
+    same = Entry.objects.filter(subject_id=OuterRef("subject_id"))
+    corrected = same.filter(supersedes=OuterRef("pk"))
+    taken_back = same.filter(kind="withdrawn").annotate(gone=Func(F("answers"), function="unnest"))
     counting = Entry.objects.filter(~Exists(corrected), kind="screening", fields__has_key="category")
     counting = counting.exclude(pk__in=taken_back.values("gone"))
     return counting.order_by("subject_id", "-at", "-recorded_at", "-id").distinct("subject_id")
@@ -86,8 +88,13 @@ def of_category(children: QuerySet[Thing], category: str) -> QuerySet[Thing]:
 
 def categories_of(ids: Iterable[UUID]) -> dict[UUID, int]:
     """The category of the latest screening that counts, for each child that has one."""
-    rows = latest_screenings().filter(subject_id__in=list(ids)).values_list("subject_id", "fields__category")
-    return {subject_id: int(category) for subject_id, category in rows}
+    told = list(
+        Entry.objects.filter(subject_id__in=list(ids), kind__in=("screening", "withdrawn"))
+        .order_by("at", "recorded_at", "id")
+        .values_list("pk", "subject_id", "kind", "supersedes", "answers", "fields__category")
+    )
+    gone = {row[3] for row in told} | {one for row in told if row[2] == "withdrawn" for one in row[4]}
+    return {row[1]: int(row[5]) for row in told if row[2] == "screening" and row[5] is not None and row[0] not in gone}
 
 
 def category_label(pack: Pack | None, category: int | None) -> str:

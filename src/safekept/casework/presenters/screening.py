@@ -162,7 +162,7 @@ def lower_choice_problems(pack: Pack | None, entries: Sequence[Entry], raw: Raw)
     above = [
         one.says
         for one in [*floors(pack, entries), *_ticked(pack, raw)]
-        if text.isdecimal() and int(text) < one.category
+        if text.isdecimal() and len(text) <= 2 and int(text) < one.category
     ]
     if not above:
         return []
