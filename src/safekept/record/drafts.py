@@ -24,7 +24,7 @@ class DraftTooLong(ValueError):
 
 def save(viewer: Viewer, form: str, subject: UUID | None, data: Mapping[str, Any]) -> Draft:
     """Keep what is typed so far; a form has one draft for each subject. Raises DraftTooLong."""
-    kept = orjson.dumps(data).decode().replace("\\u0000", "")
+    kept = orjson.dumps(_without_nul(data)).decode()
     if len(kept) > LARGEST_DRAFT:
         raise DraftTooLong("This is too long to be kept as a draft. Hand in part of it, and go on in a second entry.")
     now = timezone.now()
@@ -63,3 +63,12 @@ def discard_by_id(viewer: Viewer, draft_id: UUID) -> None:
     """Throw a draft away; nothing happens where it is not the viewer's own."""
     with seen_as(viewer):
         Draft.objects.filter(account_id=viewer.account_id, pk=draft_id).delete()
+
+
+def _without_nul(value: Any) -> Any:
+    """The same without the character that no database keeps; ``\\u0000`` typed as six characters stays."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, Mapping):
+        return {_without_nul(key): _without_nul(one) for key, one in value.items()}
+    return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value

@@ -51,7 +51,14 @@ class Entry(CaseModel):
     hash = models.BinaryField()
 
     class Meta(CaseModel.Meta):
-        indexes = (models.Index(fields=("subject_id", "at"), name="record_entry_subject"),)
+        indexes = (
+            models.Index(fields=("subject_id", "at"), name="record_entry_subject"),
+            models.Index(fields=("account_id", "recorded_at"), name="record_entry_author"),
+            models.Index(fields=("subject_id",), name="record_entry_screening", condition=models.Q(kind="screening")),
+            models.Index(
+                fields=("supersedes",), name="record_entry_corrects", condition=models.Q(supersedes__isnull=False)
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=("account_id", "client_key"), name="record_entry_once"),
             models.UniqueConstraint(fields=("shard", "seq"), name="record_entry_chain"),

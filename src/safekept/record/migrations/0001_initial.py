@@ -71,7 +71,12 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['subject_id', 'at'], name='record_entry_subject')],
+                'indexes': [
+                    models.Index(fields=['subject_id', 'at'], name='record_entry_subject'),
+                    models.Index(fields=['account_id', 'recorded_at'], name='record_entry_author'),
+                    models.Index(condition=models.Q(('kind', 'screening')), fields=['subject_id'], name='record_entry_screening'),
+                    models.Index(condition=models.Q(('supersedes__isnull', False)), fields=['supersedes'], name='record_entry_corrects'),
+                ],
                 'constraints': [models.UniqueConstraint(fields=('account_id', 'client_key'), name='record_entry_once'), models.UniqueConstraint(fields=('shard', 'seq'), name='record_entry_chain')],
             },
         ),
