@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from safekept.access import circles
 from safekept.access.middleware import NotAllowed
-from safekept.access.viewer import Viewer
+from safekept.access.viewer import Viewer, current_sight
 from safekept.directory.models import Account, Agency
 from safekept.govuk.values import Option
 from safekept.kinds import KINDS
@@ -38,6 +38,20 @@ class Subject:
     @property
     def id(self) -> UUID:
         return self.thing.pk
+
+    @property
+    def called(self) -> str:
+        """What to call them in a sentence: 'this child' where only a description is known."""
+        return "this child" if self._is_nameless else str(self.thing.label)
+
+    @property
+    def first_name(self) -> str:
+        """The first word of the name, as one speaks of a child; 'this child' where there is none."""
+        return self.called if self._is_nameless else str(self.thing.label).split(" ")[0]
+
+    @property
+    def _is_nameless(self) -> bool:
+        return bool(self.thing.description) and self.thing.label == self.thing.description[:120]
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -116,13 +130,23 @@ def agencies(ids: Collection[UUID]) -> dict[UUID, str]:
 
 def labels(ids: Iterable[UUID]) -> dict[str, str]:
     """Thing id (as text) to label, of those that the viewer may see."""
-    return {str(pk): label for pk, label in Thing.objects.filter(pk__in=set(ids)).values_list("pk", "label")}
+    found = dict(Thing.objects.filter(pk__in=set(ids)).values_list("pk", "label"))
+    _note("thing", found)
+    return {str(pk): label for pk, label in found.items()}
 
 
 def entry_names(ids: Iterable[str], now: dt.datetime) -> dict[str, str]:
     """Entry id to what it is called, of those that the viewer may see."""
-    rows = Entry.objects.filter(pk__in=set(ids)).values_list("pk", "kind", "at", named=True)
+    rows = list(Entry.objects.filter(pk__in=set(ids)).values_list("pk", "kind", "at", named=True))
+    _note("entry", (one.pk for one in rows))
     return {str(one.pk): named(one, now) for one in rows}
+
+
+def _note(kind: str, ids: Iterable[UUID]) -> None:
+    """Remember for the reading log what is shown from single columns, without a row of its own."""
+    sight = current_sight()
+    for one in ids if sight is not None else ():
+        sight.note(kind, one)  # type: ignore[union-attr]
 
 
 def wording(pack: Pack | None, entries: Sequence[Entry], now: dt.datetime | None = None) -> Wording:

@@ -72,7 +72,11 @@ def key(draft_id: UUID) -> str:
 def _send(request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, step: str) -> HttpResponse:
     sent = forms.raw_of(request.POST)
     form.raw = merged(form.raw, sent, step)
-    kept = drafts.save(viewer, key(draft_id), None, form.raw)
+    try:
+        kept = drafts.save(viewer, key(draft_id), None, form.raw)
+    except drafts.DraftTooLong as long:
+        form.problems = [forms.Problem("", "", str(long))]
+        return _show(request, viewer, draft_id, form, step, 422)
     if first(sent, "save_draft"):
         return JsonResponse({"saved": when.clock(kept.saved_at)})
     if first(sent, "later"):

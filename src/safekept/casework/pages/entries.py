@@ -23,7 +23,7 @@ from safekept.record.models import Entry, Mention
 from .. import form_offers, queries
 from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, values_of_entry
-from ..presenters import effects, timeline
+from ..presenters import effects, screening, timeline
 from ..presenters.answers import answers
 from ..presenters.owed import Duty, OwedRow, row, together
 from .recording import involved_context, template_of
@@ -73,11 +73,14 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     before = queries.sent_before(viewer, key) if key and request.method == "POST" else None
     if before is not None:
         return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
+    every = queries.entries_of(subject.id)
     if request.method == "POST" and not first(raw, "add"):
-        saved = put_on_record(viewer, form, subject.id, supersedes=found.pk)
+        rest = [one for one in screening.counting(every) if one.pk != found.pk]
+        lower = screening.lower_choice_problems(subject.pack, rest, raw) if found.kind == "screening" else []
+        saved = None if lower else put_on_record(viewer, form, subject.id, supersedes=found.pk)
         if saved is not None:
             return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": saved.pk}) + "?saved=1")
-    every = queries.entries_of(subject.id)
+        form.problems += lower
     context = {
         "subject": subject,
         "form": form,

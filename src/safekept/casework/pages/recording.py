@@ -61,9 +61,10 @@ def record(request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
     declared = KINDS.get(kind)
     if declared is None or subject.thing.kind not in declared.subjects:
         raise Http404(f"A {kind} cannot be recorded here.")
-    if kind in KINDS_WITH_PAGES and request.method == "GET":
+    if kind in KINDS_WITH_PAGES:  # a form sent here goes there too, so that no check of that page is passed by
         query = f"?{request.GET.urlencode()}" if request.GET else ""
-        return HttpResponseRedirect(reverse(KINDS_WITH_PAGES[kind], kwargs={"subject_id": subject_id}) + query)
+        address = reverse(KINDS_WITH_PAGES[kind], kwargs={"subject_id": subject_id}) + query
+        return HttpResponseRedirect(address, preserve_request=request.method == "POST")
     if request.method == "POST":
         return _send(request, subject, declared)
     return _show(request, subject, _opened(request, subject, declared))
@@ -87,7 +88,12 @@ def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> H
     viewer = queries.viewer_of(request)
     raw = forms.raw_of(request.POST)
     if first(raw, "save_draft"):
-        kept = drafts.save(viewer, draft_key(kind), subject.id, kept_part(raw))
+        try:
+            kept = drafts.save(viewer, draft_key(kind), subject.id, kept_part(raw))
+        except drafts.DraftTooLong as long:
+            form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
+            form.problems = [forms.Problem("", "", str(long))]
+            return _show(request, subject, form, 422)
         if first(raw, "save_draft") == "later":
             return HttpResponseRedirect(reverse("work") + "?saved=draft")
         return JsonResponse({"saved": when.clock(kept.saved_at)})

@@ -46,7 +46,12 @@ def _opened(subject: queries.Subject, because: UUID | None) -> dict[str, list[st
 def _send(request: HttpRequest, viewer: Any, subject: queries.Subject) -> HttpResponse:
     raw = forms.raw_of(request.POST)
     if first(raw, "save_draft"):
-        kept = drafts.save(viewer, draft_key(SCREENING), subject.id, kept_part(raw))
+        try:
+            kept = drafts.save(viewer, draft_key(SCREENING), subject.id, kept_part(raw))
+        except drafts.DraftTooLong as long:
+            form = _form(viewer, subject, raw)
+            form.problems = [forms.Problem("", "", str(long))]
+            return _show(request, viewer, subject, form, 422)
         if first(raw, "save_draft") == "later":
             return HttpResponseRedirect(reverse("work") + "?saved=draft")
         return JsonResponse({"saved": when.clock(kept.saved_at)})
