@@ -111,6 +111,15 @@ def _any(found: list[Q | bool]) -> Q | bool:
     return reduce(or_, filters) if filters else False
 
 
+class AskedOfEach(Exists):
+    """EXISTS that is asked of each row that the rest of a query leaves, as the database's own wall asks.
+
+    Without ``OFFSET`` the planner would turn it round, and begin from everything that the asker's agency may see.
+    """
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
 def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
     match rule.name:
         case "role":
@@ -121,7 +130,7 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
             ring: QuerySet[Any] = QuerySet(apps.get_model("access", "Circle")).filter(
                 subject_id=OuterRef(columns.subject), agency_id=asker.agency_id
             )
-            return Q(Exists(ring))
+            return Q(AskedOfEach(ring))
         case "audience-open":
             return Q(**{f"{columns.audience}__len": 0})
         case "audience-names":

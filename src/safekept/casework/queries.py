@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -19,7 +18,7 @@ from safekept.govuk.values import Option
 from safekept.kinds import KINDS
 from safekept.procedures import Pack, load_library
 from safekept.record.models import Entry, Obligation
-from safekept.record.queries import MOST_LISTED
+from safekept.record.queries import nearest
 from safekept.register.models import SafeContact, Thing
 
 from .presenters.answers import Wording
@@ -89,13 +88,12 @@ def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[En
 
 def area_work(viewer: Viewer, owes: str = "", owner: str = "") -> list[Obligation]:
     """Everything still owed to the children of the viewer's area, the nearest time first: the co-ordinator's view."""
-    children = Thing.objects.filter(area_id=viewer.area, kind="child").values("pk")
-    rows = Obligation.objects.filter(status=Obligation.Status.OPEN, subject_id__in=children)
+    rows = Obligation.objects.filter(status=Obligation.Status.OPEN, area=viewer.area)
     if owes:
         rows = rows.filter(owes=owes)
     if owner:
         rows = rows.filter(owner_kind=owner)
-    return list(rows.order_by(F("due").asc(nulls_last=True), F("because_at").asc(nulls_last=True), "id")[:MOST_LISTED])
+    return nearest(rows, timezone.now())
 
 
 def with_the_coordinator(subject_id: UUID) -> set[tuple[str, str]]:

@@ -20,9 +20,9 @@ from safekept.record.histories import Subject, linked, position, subjects
 from safekept.record.rows import ABOUT, EntryRow, grouped
 
 COLUMNS = (
-    "subject_id", "rule", "root", "pack", "version", "title", "owner_kind", "team_id", "team_is_fallback", "owes",
-    "because", "because_at", "anchor", "due", "expected_by", "expected_says", "status", "met_by", "cites", "missing",
-    "says", "depends_on", "seen_by",
+    "subject_id", "rule", "root", "pack", "version", "title", "owner_kind", "area", "team_id", "team_is_fallback",
+    "owes", "because", "because_at", "anchor", "due", "expected_by", "expected_says", "status", "met_by", "cites",
+    "missing", "says", "depends_on", "seen_by",
 )  # fmt: skip
 BY_TIME_ALONE = ("explain", "changes_at")
 """Columns that move with the clock: written with the others, never a reason to write."""
@@ -168,6 +168,7 @@ def _row(subject: Subject, duty: Obligation, by_id: Mapping[str, EntryRow], team
         "version": duty.version,
         "title": duty.title[:300],
         "owner_kind": duty.owner,
+        "area": subject.area or "",
         "team_id": held.id if held else None,
         "team_is_fallback": team is None,
         "owes": duty.owes,

@@ -94,8 +94,8 @@ class Mention(CaseModel):
 class Obligation(CaseModel):
     """What a subject is owed: a cache of ``procedures.evaluate`` on the whole history, for lists of work.
 
-    Never says 'overdue': that is read from ``due`` at the moment of asking. ``seen_by``: the kinds of agency that may
-    see every entry it rests on; empty: all of the circle.
+    ``area``: the subject's own, for the co-ordinator's list. Never says 'overdue': that is read from ``due`` at the
+    moment of asking. ``seen_by``: the kinds of agency that may see every entry it rests on; empty: all of the circle.
     """
 
     class Status(models.TextChoices):
@@ -117,6 +117,7 @@ class Obligation(CaseModel):
     version = models.CharField(max_length=40)
     title = models.CharField(max_length=300)
     owner_kind = models.CharField(max_length=30)
+    area = models.CharField(max_length=60, blank=True)
     team = models.ForeignKey("directory.Team", on_delete=models.PROTECT, null=True, related_name="+")
     team_is_fallback = models.BooleanField(default=False)
     owes = models.CharField(max_length=40)
@@ -137,7 +138,14 @@ class Obligation(CaseModel):
     changes_at = models.DateTimeField(null=True)
 
     class Meta(CaseModel.Meta):
-        indexes = (models.Index(fields=("team", "due"), name="record_owed_team", condition=models.Q(status="open")),)
+        indexes = (
+            models.Index(
+                fields=("team", "due", "because_at"), name="record_owed_team", condition=models.Q(status="open")
+            ),
+            models.Index(
+                fields=("area", "due", "because_at"), name="record_owed_area", condition=models.Q(status="open")
+            ),
+        )
         constraints = (models.UniqueConstraint(fields=("subject_id", "rule", "root"), name="record_owed_once"),)
 
     def __str__(self) -> str:

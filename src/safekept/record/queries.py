@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from safekept.access import reading
+from safekept.access.sql import AskedOfEach
 from safekept.access.viewer import Viewer
-from safekept.directory.models import Account, Agency
+from safekept.directory.models import Account, Agency, Team
 from safekept.procedures import Position
 from safekept.record import histories
 from safekept.record.models import Entry, Mention, Obligation
@@ -23,7 +24,10 @@ from safekept.register.scope import seen_as
 
 Scope = Literal["mine", "team", "agency"]
 SOON = dt.timedelta(days=7)
-MOST_LISTED = 2_000
+MOST_LISTED = 200
+"""Duties of one stretch of time that a list of work reads."""
+UNREAD = ("says", "depends_on", "seen_by", "anchor")
+"""Columns that no list shows."""
 
 
 class NoRecord(LookupError):
@@ -123,7 +127,7 @@ def mentioned_things(viewer: Viewer, subject_id: UUID) -> list[tuple[Thing, str,
 def work_list(
     viewer: Viewer, scope: Scope = "team", *, kind: str = "", owner: str = "", subject_id: UUID | None = None
 ) -> list[Obligation]:
-    """Open duties, those with the nearest time first and those without a clock last, oldest first.
+    """Open duties, those with the nearest time first and those without a clock last, oldest first (see ``nearest``).
 
     ``mine``: what is still owed on entries that the viewer recorded and their team holds; ``team``; ``agency``.
     ``kind``: the kind of entry owed; ``owner``: the kind of agency that owes it. ``when_due`` says how each stands.
@@ -137,13 +141,27 @@ def work_list(
             rows = rows.filter(owner_kind=owner)
         if subject_id:
             rows = rows.filter(subject_id=subject_id)
-        listed = list(
-            rows.select_related("team", "team__agency").order_by(
-                F("due").asc(nulls_last=True), F("because_at").asc(nulls_last=True), "rule", "id"
-            )[:MOST_LISTED]
-        )
+        listed = nearest(rows, timezone.now())
         reading.log(viewer, "Work", {row.subject_id for row in listed})
     return listed
+
+
+def nearest(rows: QuerySet[Obligation], now: dt.datetime) -> list[Obligation]:
+    """Of each stretch of time (overdue, the next days, later, long waiting, waiting) the first ``MOST_LISTED`` duties.
+
+    So a team with thousands of late duties still sees what is due today, and the database reads no more than is shown.
+    """
+    soon = now + SOON + dt.timedelta(days=1)
+    late_by_the_area = Q(due=None, expected_by__lt=now)
+    stretches = (
+        Q(due__lt=now),
+        Q(due__gte=now, due__lt=soon),
+        Q(due__gte=soon),
+        late_by_the_area,
+        Q(due=None) & (Q(expected_by=None) | Q(expected_by__gte=now)),
+    )
+    found = (rows.filter(one).defer(*UNREAD).order_by("due", "because_at", "id")[:MOST_LISTED] for one in stretches)
+    return [row for part in found for row in part]
 
 
 def when_due(row: Obligation, now: dt.datetime) -> str:
@@ -198,12 +216,14 @@ def _related(viewer: Viewer, rows: Sequence[EntryRow]) -> dict[UUID, histories.S
 
 def _held_by(rows: QuerySet[Obligation], viewer: Viewer, scope: Scope) -> QuerySet[Obligation]:
     if scope == "agency":
-        return rows.filter(team__agency_id=viewer.agency_id)
+        teams = list(Team.objects.filter(agency_id=viewer.agency_id).values_list("pk", flat=True))
+        return rows.filter(team_id__in=teams)
     rows = rows.filter(team_id=viewer.team_id)
     if scope == "team":
         return rows
-    recorded = Entry.objects.filter(account_id=viewer.account_id).values("subject_id")
-    return rows.filter(subject_id__in=recorded)
+    return rows.filter(
+        AskedOfEach(Entry.objects.filter(account_id=viewer.account_id, subject_id=OuterRef("subject_id")))
+    )
 
 
 def _lines(entries: Sequence[Entry]) -> list[Line]:
