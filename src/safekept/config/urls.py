@@ -5,6 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("safekept.access.pages.urls")),
     path("", include("safekept.casework.urls")),
-    path("", include("safekept.casework.urls")),
     path("", include("safekept.handbook.urls")),
 ]

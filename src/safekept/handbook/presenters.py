@@ -119,13 +119,19 @@ def rule_page(pack: Pack, rule: Rule) -> dict[str, Any]:
     return {
         "rule": rule,
         "clock": clock(rule),
-        "owner": agency(rule.owner),
+        "owner": _who_acts(rule),
         "along": [agency(kind) for kind in rule.along],
         "owes": [kind_title(kind) for kind in dict.fromkeys(wanted.kind for wanted in rule.wanted)],
         "triggers": [kind_title(kind) for kind in dict.fromkeys(trigger.kind for trigger in rule.triggers)],
         "cited": cited(pack, rule.cites),
         "expected": _span(rule) if rule.expected else "",
     }
+
+
+def _who_acts(rule: Rule) -> str:
+    """The owner in words, with the cases in which it is somebody else first."""
+    cases = [f"{agency(case.owner)} {case.reads}" for case in rule.owners if case.where is not None]
+    return ", otherwise ".join([*cases, agency(rule.owner)])
 
 
 def cited(pack: Pack, marks: Sequence[str]) -> list[Paragraph]:

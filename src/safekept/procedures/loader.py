@@ -307,8 +307,9 @@ class _Reader:
             return (OwnerCase(self.agency(value, row.place("owner"))),)
         cases = []
         for case in value:
-            self.as_mapping(case, {"where", "is"}, f"an owner of {what}", row.place("owner"))
-            cases.append(OwnerCase(self.agency(case.get("is"), case.place("is")), self.fact(case, "where")))
+            self.as_mapping(case, {"where", "is", "reads"}, f"an owner of {what}", row.place("owner"))
+            owner = self.agency(case.get("is"), case.place("is"))
+            cases.append(OwnerCase(owner, self.fact(case, "where"), self.optional(case, "reads")))
         if not cases or cases[-1].where is not None:
             raise PackError(row.place("owner"), f"the last owner of {what} has a condition; expected one without")
         return tuple(cases)

@@ -76,6 +76,7 @@ class OwnerCase:
 
     owner: str
     where: Fact | None = None
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)
