@@ -18,7 +18,7 @@ from safekept.govuk.values import Option
 from safekept.kinds import KINDS
 from safekept.procedures import Pack, load_library
 from safekept.record.models import Entry, Obligation
-from safekept.record.queries import nearest
+from safekept.record.queries import MOST_LISTED, nearest
 from safekept.register.models import SafeContact, Thing
 
 from .presenters.answers import Wording
@@ -86,14 +86,14 @@ def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[En
     return list(rows.order_by("at", "recorded_at", "id"))
 
 
-def area_work(viewer: Viewer, owes: str = "", owner: str = "") -> list[Obligation]:
+def area_work(viewer: Viewer, owes: str = "", owner: str = "", most: int = MOST_LISTED) -> list[Obligation]:
     """Everything still owed to the children of the viewer's area, the nearest time first: the co-ordinator's view."""
     rows = Obligation.objects.filter(status=Obligation.Status.OPEN, area=viewer.area)
     if owes:
         rows = rows.filter(owes=owes)
     if owner:
         rows = rows.filter(owner_kind=owner)
-    return nearest(rows, timezone.now())
+    return nearest(rows, timezone.now(), most)
 
 
 def with_the_coordinator(subject_id: UUID) -> set[tuple[str, str]]:

@@ -142,6 +142,7 @@ class Obligation(CaseModel):
             models.Index(
                 fields=("team", "due", "because_at"), name="record_owed_team", condition=models.Q(status="open")
             ),
+            models.Index(fields=("subject_id",), name="record_owed_subject", condition=models.Q(status="open")),
             models.Index(
                 fields=("area", "due", "because_at"), name="record_owed_area", condition=models.Q(status="open")
             ),

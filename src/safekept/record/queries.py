@@ -24,8 +24,8 @@ from safekept.register.scope import seen_as
 
 Scope = Literal["mine", "team", "agency"]
 SOON = dt.timedelta(days=7)
-MOST_LISTED = 200
-"""Duties of one stretch of time that a list of work reads."""
+MOST_LISTED, MOST_LOOKED_THROUGH = 100, 2_000
+"""Duties of one stretch of time that a list of work reads: to show them, and to look through them for a name."""
 UNREAD = ("says", "depends_on", "seen_by", "anchor")
 """Columns that no list shows."""
 
@@ -125,7 +125,7 @@ def mentioned_things(viewer: Viewer, subject_id: UUID) -> list[tuple[Thing, str,
 
 
 def work_list(
-    viewer: Viewer, scope: Scope = "team", *, kind: str = "", owner: str = "", subject_id: UUID | None = None
+    viewer: Viewer, scope: Scope = "team", *, kind: str = "", owner: str = "", most: int = MOST_LISTED
 ) -> list[Obligation]:
     """Open duties, those with the nearest time first and those without a clock last, oldest first (see ``nearest``).
 
@@ -139,15 +139,13 @@ def work_list(
             rows = rows.filter(owes=kind)
         if owner:
             rows = rows.filter(owner_kind=owner)
-        if subject_id:
-            rows = rows.filter(subject_id=subject_id)
-        listed = nearest(rows, timezone.now())
+        listed = nearest(rows, timezone.now(), most)
         reading.log(viewer, "Work", {row.subject_id for row in listed})
     return listed
 
 
-def nearest(rows: QuerySet[Obligation], now: dt.datetime) -> list[Obligation]:
-    """Of each stretch of time (overdue, the next days, later, long waiting, waiting) the first ``MOST_LISTED`` duties.
+def nearest(rows: QuerySet[Obligation], now: dt.datetime, most: int = MOST_LISTED) -> list[Obligation]:
+    """Of each stretch of time (overdue, the next days, later, long waiting, waiting) the first ``most`` duties.
 
     So a team with thousands of late duties still sees what is due today, and the database reads no more than is shown.
     """
@@ -160,7 +158,7 @@ def nearest(rows: QuerySet[Obligation], now: dt.datetime) -> list[Obligation]:
         late_by_the_area,
         Q(due=None) & (Q(expected_by=None) | Q(expected_by__gte=now)),
     )
-    found = (rows.filter(one).defer(*UNREAD).order_by("due", "because_at", "id")[:MOST_LISTED] for one in stretches)
+    found = (rows.filter(one).defer(*UNREAD).order_by("due", "because_at", "id")[:most] for one in stretches)
     return [row for part in found for row in part]
 
 

@@ -48,12 +48,14 @@ def work(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk"))
     viewer, now = queries.viewer_of(request), timezone.now()
     chosen = _filters(request, viewer)
-    duties = owed.together(owed_duties(viewer, chosen, now))
+    listed = owed_duties(viewer, chosen, now)
+    duties = owed.together(listed)
     by_when = owed.grouped(duties, now)
     context = {
         "tabs": _tabs(request, viewer, chosen["whose"]),
         "groups": presenter.groups(viewer, by_when, now, chosen["show"]),
         "counts": {key: len(held) for key, held in by_when.items()},
+        "cut": _cut_short(listed, now),
         "titles": owed.GROUPS,
         "holders": presenter.holders(duties, now) if chosen["whose"] == "area" else [],
         "chosen": chosen,
@@ -77,16 +79,25 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> list[owed.Duty]:
     """The open duties of a scope, filtered."""
+    most = record_queries.MOST_LOOKED_THROUGH if chosen["child"] else record_queries.MOST_LISTED
     if chosen["whose"] == "area":
-        listed = queries.area_work(viewer, chosen["kind"], chosen["agency"])
+        listed = queries.area_work(viewer, chosen["kind"], chosen["agency"], most)
     else:
         scope = SCOPE_OF[chosen["whose"]]
-        listed = record_queries.work_list(viewer, scope, kind=chosen["kind"], owner=chosen["agency"])
+        listed = record_queries.work_list(viewer, scope, kind=chosen["kind"], owner=chosen["agency"], most=most)
     wanted = chosen["child"].lower().split()
     if wanted:
         names = queries.labels(one.subject_id for one in listed)
         listed = [one for one in listed if all(w in names.get(str(one.subject_id), "").lower() for w in wanted)]
     return [owed.Duty.listed(one, now) for one in listed]
+
+
+def _cut_short(listed: list[owed.Duty], now: dt.datetime) -> set[str]:
+    """The groups of which there is more than was read."""
+    sizes = {key: len(held) for key, held in owed.grouped(listed, now).items()}
+    near = sizes["today"] + sizes["week"]
+    most = record_queries.MOST_LISTED
+    return {key for key, size in sizes.items() if (near if key in ("today", "week") else size) >= most}
 
 
 def _scopes(viewer: Viewer) -> dict[str, str]:

@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 'default_manager_name': 'objects',
                 'indexes': [
                     models.Index(condition=models.Q(('status', 'open')), fields=['team', 'due', 'because_at'], name='record_owed_team'),
+                    models.Index(condition=models.Q(('status', 'open')), fields=['subject_id'], name='record_owed_subject'),
                     models.Index(condition=models.Q(('status', 'open')), fields=['area', 'due', 'because_at'], name='record_owed_area'),
                 ],
                 'constraints': [models.UniqueConstraint(fields=('subject_id', 'rule', 'root'), name='record_owed_once')],
