@@ -24,8 +24,8 @@ from safekept.register.scope import seen_as
 
 Scope = Literal["mine", "team", "agency"]
 SOON = dt.timedelta(days=7)
-MOST_LISTED, MOST_LOOKED_THROUGH = 100, 2_000
-"""Duties of one stretch of time that a list of work reads: to show them, and to look through them for a name."""
+MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 50, 400, 2_000
+"""Duties of each stretch of time that a list of work reads: for an overview, for one stretch, to look for a name."""
 UNREAD = ("says", "depends_on", "seen_by", "anchor")
 """Columns that no list shows."""
 

@@ -55,7 +55,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, viewer, chosen["whose"]),
         "groups": presenter.groups(viewer, by_when, now, chosen["show"]),
         "counts": {key: len(held) for key, held in by_when.items()},
-        "cut": _cut_short(listed, now),
+        "cut": _cut_short(listed, now, _most(chosen)),
         "titles": owed.GROUPS,
         "holders": presenter.holders(duties, now) if chosen["whose"] == "area" else [],
         "chosen": chosen,
@@ -79,7 +79,7 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> list[owed.Duty]:
     """The open duties of a scope, filtered."""
-    most = record_queries.MOST_LOOKED_THROUGH if chosen["child"] else record_queries.MOST_LISTED
+    most = _most(chosen)
     if chosen["whose"] == "area":
         listed = queries.area_work(viewer, chosen["kind"], chosen["agency"], most)
     else:
@@ -92,11 +92,17 @@ def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> lis
     return [owed.Duty.listed(one, now) for one in listed]
 
 
-def _cut_short(listed: list[owed.Duty], now: dt.datetime) -> set[str]:
+def _most(chosen: dict[str, str]) -> int:
+    """How many duties of each stretch are read."""
+    if chosen["child"]:
+        return record_queries.MOST_LOOKED_THROUGH
+    return record_queries.MOST_OF_ONE if chosen["show"] else record_queries.MOST_LISTED
+
+
+def _cut_short(listed: list[owed.Duty], now: dt.datetime, most: int) -> set[str]:
     """The groups of which there is more than was read."""
     sizes = {key: len(held) for key, held in owed.grouped(listed, now).items()}
     near = sizes["today"] + sizes["week"]
-    most = record_queries.MOST_LISTED
     return {key for key, size in sizes.items() if (near if key in ("today", "week") else size) >= most}
 
 
