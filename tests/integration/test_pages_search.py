@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 
@@ -54,3 +56,19 @@ def test_what_a_viewer_may_not_see_is_not_found(worker):
 def test_a_child_has_its_own_page(worker):
     child = a_child(worker)
     assert signed_in(worker).get(f"/things/{child}").url == f"/children/{child}"
+
+
+@pytest.mark.requirement("LN-14", "LN-I.2")
+def test_an_adult_and_an_agency_have_a_record_of_their_own():
+    """Given an order on somebody, their page says what it brings with it; so does a signatory's."""
+    officer = factories.police("newham")
+    factories.coordinator("newham")
+    with viewing(officer):
+        man = add_thing(officer, NewThing("adult", names=[("Anton Lowther", "name")], area="newham")).pk
+        board = add_thing(officer, NewThing("agency", label="Newham Police", area="newham")).pk
+    made = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    recorded(officer, man, "order", made, fields={"type": "sro", "step": "made"})
+    recorded(officer, board, "protocol", made, fields={"step": "signed"})
+    shown = text_of(signed_in(officer).get(f"/things/{man}"))
+    assert "Notify name and address" in shown and "Sexual risk order" in shown and "LN-I.2" in shown
+    assert "Review the protocol" in text_of(signed_in(officer).get(f"/things/{board}"))

@@ -32,6 +32,7 @@ from safekept.record.entries import Author, NewEntry
 from safekept.register.bulk import add_many
 from safekept.register.facts import NewThing
 
+from .bodies import bodies
 from .generate import World, live, make_world
 from .made import MadeChild, MadeEntry, MadeThing
 from .region import MadeAgency
@@ -95,8 +96,16 @@ def load(
         for lived, recorded in _side_by_side(region, processes or _worth_it(children)):
             entries += recorded
             bar.update(lived)
+    entries += _load_bodies(region)
     _keep_truth(world, database.home() / TRUTH)
     return {"children": children, "entries": entries}
+
+
+def _load_bodies(region: _Region) -> int:
+    """Load the records of areas, agencies, workers and suspects; how many entries."""
+    about = list(bodies(region.library, region.world, region.seed, region.moment))
+    _load_things(b.thing for b in about if str(b.thing.id) not in region.world.things)
+    return _load_histories(about, region.authors)
 
 
 def _make_busier(world: World, times: float, seed: int) -> None:

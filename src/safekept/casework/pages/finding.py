@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from safekept.access import circles
 from safekept.access.models import Circle
 from safekept.record.models import Entry, Mention
 from safekept.register.models import THING_KINDS, Identifier, Thing, ThingName
@@ -17,9 +18,11 @@ from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
 
 from .. import queries
+from ..presenters import child as presenter
 from ..presenters import timeline
 
 FOUND_AT_MOST = 20
+OWN_RECORD = ("adult", "place", "group", "area", "agency", "worker")
 SCHEMES = {
     "nhs": "NHS number",
     "upn": "Pupil number",
@@ -70,6 +73,7 @@ def thing(request: HttpRequest, thing_id: UUID) -> HttpResponse:
     for entry_id, role in Mention.objects.filter(thing_id=thing_id).values_list("entry_id", "role"):
         roles.setdefault(entry_id, []).append(role.replace("-", " "))
     entries = list(Entry.objects.filter(pk__in=roles))
+    own = found.kind in OWN_RECORD and bool(circles.may_see_record(viewer, thing_id))
     context = {
         "thing": found,
         "kind": THING_KINDS[found.kind],
@@ -80,9 +84,10 @@ def thing(request: HttpRequest, thing_id: UUID) -> HttpResponse:
         ],
         "lines": _lines(entries, roles, now),
         "subjects": _subjects(entries, viewer),
-        "own": found.kind in ("adult", "place", "group", "area", "agency", "worker")
-        and Circle.objects.filter(subject_id=thing_id, agency_id=viewer.agency_id).exists(),
+        "own": own,
     }
+    if own:
+        context |= presenter.own_record(viewer, queries.subject(viewer, thing_id), now)
     return render(request, "casework/thing.html", context)
 
 

@@ -67,6 +67,19 @@ def page(
     }
 
 
+def own_record(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> dict[str, Any]:
+    """What the page of an adult, place, area, agency or worker shows of the record about itself."""
+    entries = queries.entries_of(subject.id)
+    position = record_queries.position_of(viewer, subject.id, at=now)
+    wording = queries.wording(subject.pack, entries, now)
+    named = queries.agencies({e.agency_id for e in entries})
+    return {
+        "owed": _owed(viewer, subject, position, wording, now),
+        "breaches": position.breaches,
+        "own_lines": timeline.lines(entries, wording, queries.authors(entries), named, now)[:LINES_AT_ONCE],
+    }
+
+
 def _counting(entries: Sequence[Entry]) -> list[Entry]:
     """The entries that still count: neither corrected nor taken back."""
     replaced = {entry.supersedes for entry in entries}
