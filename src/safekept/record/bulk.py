@@ -199,7 +199,7 @@ def _refresh(rows: Sequence[EntryRow], progress: Callable[[int], None] | None) -
 
 def _complete(by_subject: Mapping[UUID, list[EntryRow]]) -> dict[UUID, list[EntryRow]]:
     """Those subjects whose whole record is at hand, in the order in which entries count."""
-    held = dict(statements.rows(COUNTED, [list(by_subject)]))
+    held: dict[UUID, int] = dict(statements.rows(COUNTED, [list(by_subject)]))
     return {
         one: sorted(some, key=attrgetter("at", "recorded_at", "id"))
         for one, some in by_subject.items()
