@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
 from safekept.record import chain, statements
+from safekept.record.duties import seen_by
 from safekept.record.entries import Author, Errors, NewEntry
 from safekept.record.rows import EntryRow
 
@@ -19,6 +20,7 @@ HOLD = (
     "FROM record_chainhead WHERE shard = %s FOR UPDATE"
 )
 """From here to the end of the transaction, the statements of an append are planned once for each connection."""
+AUDIENCES = "SELECT audience FROM record_entry WHERE id = ANY(%s::uuid[])"
 JOINS_BY = frozenset({"concern"})
 """Kinds that bring the recording agency into the circle."""
 
@@ -49,12 +51,19 @@ def linked_row(new: NewEntry, author: Author, recorded_at: dt.datetime, place: t
         "fields": new.values,
         "answers": list(new.answers),
         "supersedes": new.supersedes,
-        "audience": list(KINDS[new.kind].audience),
+        "audience": _audience(new),
         "client_key": new.client_key,
     }
     digest = chain.digest(salt, chain.content_of(content, new.told))
     link = chain.link(previous, content["id"], shard, seq, digest)
     return EntryRow(**content, shard=shard, seq=seq, salt=salt, digest=digest, previous=previous, hash=link)
+
+
+def _audience(new: NewEntry) -> list[str]:
+    """For whom an entry is: its kind says; what takes others back is for those who may see all of them."""
+    if new.kind != "withdrawn":
+        return list(KINDS[new.kind].audience)
+    return seen_by(row[0] for row in statements.rows(AUDIENCES, [list(new.answers)]))
 
 
 def same_content(row: EntryRow, new: NewEntry) -> bool:

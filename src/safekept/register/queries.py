@@ -56,7 +56,7 @@ def search(viewer: Viewer, query: SearchQuery, limit: int = 10) -> list[Candidat
 
     What is shown is written to the reading log.
     """
-    asked = _asked(query)
+    asked = _asked(replace(query, text=query.text.replace("\x00", " ")))
     with seen_as(viewer):
         best = _best(asked, list(query.kinds))[:limit]
         things = {row.pk: row for row in Thing.objects.filter(pk__in=[match.id for match in best])}

@@ -1,0 +1,104 @@
+"""A small world for the security tests: one child with canary texts, and somebody of every role and relation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from safekept.access.viewer import Viewer, viewing
+from safekept.record import drafts
+from safekept.register.actions import NewThing, add_identifier, add_thing
+from tests import factories
+from tests.pages import a_child, recorded, signed_in
+
+DAY = dt.timedelta(days=1)
+NAME = "Tia Rowan"
+CANARIES = ("CANARYTEXT", "CANARYFIELD", "CANARYSAFE", "07700 900456", "07700900456", "CANARYPOLICE", "CANARYDRAFT")
+"""What nobody outside the child's circle may read anywhere."""
+POLICE_ONLY = ("CANARYPOLICE", "Police category", "Crime record", "CP-77")
+"""What a school never reads anywhere, though it works with the child."""
+
+
+class World:
+    """The child, what is recorded, and who asks; ``browser`` gives a signed-in browser of each."""
+
+    def __init__(self) -> None:
+        coordinator = factories.coordinator()
+        self.people: dict[str, Viewer | None] = {
+            "social worker": factories.children_services(),
+            "police": factories.police(),
+            "school in the circle": factories.viewer("school", name="Circle School"),
+            "manager in the circle": factories.viewer("children-services", role="manager"),
+            "co-ordinator": coordinator,
+            "social worker elsewhere": factories.children_services("camden"),
+            "health outside": factories.viewer("health"),
+            "manager elsewhere": factories.viewer("school", "camden", role="manager"),
+            "co-ordinator elsewhere": factories.coordinator("camden"),
+            "board": factories.viewer("other", name="Board", role="board"),
+            "guardian": factories.viewer("other", name="Board", role="guardian"),
+            "administrator": factories.viewer("other", name="Board", role="administrator"),
+            "signed out": None,
+        }
+        worker = self.who("social worker")
+        self.child = a_child(worker, NAME, safe_contact="CANARYSAFE after 16:00")
+        with viewing(worker):
+            add_identifier(worker, self.child, "phone", "07700 900456")
+            self.adult = UUID(str(add_thing(worker, NewThing("adult", names=[("Nobody Northcott", "name")])).pk))
+        then = timezone.now() - 40 * DAY
+        self.concern = recorded(
+            self.who("school in the circle"), self.child, "concern", then, fields={"noticed": "CANARYFIELD"}
+        )
+        self.entry = recorded(
+            worker, self.child, "note", then, text="CANARYTEXT", mentions=[(self.adult, "person-of-concern")]
+        )
+        self.draft = uuid4()
+        with viewing(worker):
+            drafts.save(worker, f"concern:{self.draft}", None, {"noticed": ["CANARYDRAFT"], "child": [str(self.child)]})
+            kept = drafts.save(worker, "record:note", self.child, {"text": ["CANARYDRAFT"]})
+        self.kept_draft = kept.pk
+
+    def who(self, name: str) -> Viewer:
+        """A person by what they are to the child."""
+        found = self.people[name]
+        assert found is not None
+        return found
+
+    def browser(self, name: str) -> Client:
+        """Their browser, which shows errors as pages."""
+        person = self.people[name]
+        client = signed_in(person) if person is not None else Client()
+        client.raise_request_exception = False
+        return client
+
+    def police_records(self, at: dt.datetime | None = None) -> list[UUID]:
+        """What the police record for themselves and children's services alone."""
+        police, then = self.who("police"), at or timezone.now() - 30 * DAY
+        crime = recorded(
+            police, self.child, "crime-record", then, text="CANARYPOLICE",
+            fields={"type": "crime", "number": "CP-77", "flags": ["ES"], "contact": True},
+        )  # fmt: skip
+        car = police_thing(police, "vehicle", "vrm", "AB12 CDE")
+        return [
+            crime,
+            recorded(police, self.child, "categorised", then, text="CANARYPOLICE", fields={"category": 3},
+                     mentions=[(car, "used")]),
+            recorded(police, self.child, "marker", then, text="CANARYPOLICE", fields={"type": "locate-trace"}),
+            recorded(police, self.child, "notification-record", then, text="CANARYPOLICE", answers=[crime]),
+            recorded(police, self.child, "enquiries-exhausted", then, text="CANARYPOLICE"),
+            recorded(police, self.child, "outcome-code", then, text="CANARYPOLICE", answers=[crime]),
+        ]  # fmt: skip
+
+
+def police_thing(viewer: Viewer, kind: str, scheme: str, text: str) -> UUID:
+    """Something that only the police have named."""
+    with viewing(viewer):
+        return UUID(str(add_thing(viewer, NewThing(kind, identifiers=[(scheme, text)], label=text)).pk))
+
+
+def form(**more: Any) -> dict[str, Any]:
+    """What a form for any entry sends."""
+    return {"client_key": str(uuid4()), "at-when": "now", "text": "", "basis": "fact", **more}
