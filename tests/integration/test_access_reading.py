@@ -103,7 +103,7 @@ def test_if_the_log_cannot_be_written_no_data_is_shown(
     def broken(*_: object, **__: object) -> None:
         raise DatabaseError("no room")
 
-    monkeypatch.setattr(ReadEvent, "save", broken)
+    monkeypatch.setattr(reading, "_write", broken)
     for address in ("/show", "/show-and-log"):
         answer = get(address)
         assert answer.status_code == 500

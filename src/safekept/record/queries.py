@@ -125,7 +125,13 @@ def mentioned_things(viewer: Viewer, subject_id: UUID) -> list[tuple[Thing, str,
 
 
 def work_list(
-    viewer: Viewer, scope: Scope = "team", *, kind: str = "", owner: str = "", most: int = MOST_LISTED
+    viewer: Viewer,
+    scope: Scope = "team",
+    *,
+    kind: str = "",
+    owner: str = "",
+    subject_id: UUID | None = None,
+    most: int = MOST_LISTED,
 ) -> list[Obligation]:
     """Open duties, those with the nearest time first and those without a clock last, oldest first (see ``nearest``).
 
@@ -139,6 +145,8 @@ def work_list(
             rows = rows.filter(owes=kind)
         if owner:
             rows = rows.filter(owner_kind=owner)
+        if subject_id:
+            rows = rows.filter(subject_id=subject_id)
         listed = nearest(rows, timezone.now(), most)
         reading.log(viewer, "Work", {row.subject_id for row in listed})
     return listed
