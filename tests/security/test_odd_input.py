@@ -189,3 +189,23 @@ def test_nothing_was_written_by_what_was_refused(world: World) -> None:
     browser.post(f"/children/{world.child}/record/meeting", form(text="No type"))
     with viewing(worker):
         assert Entry.objects.count() == before
+
+
+def test_signing_in_gives_a_new_session_and_signing_out_ends_it() -> None:
+    """A session known before signing in is worth nothing afterwards; one copied before leaving neither."""
+    cache.clear()
+    person = factories.account(role="administrator", password="three quiet green boats")
+    browser = Client()
+    session = browser.session
+    session["planted"] = "x"
+    session.save()
+    browser.cookies["sessionid"] = session.session_key
+    browser.post("/account/login/", {"login": person.email, "password": "three quiet green boats"})
+    signed_in = browser.cookies["sessionid"].value
+    assert signed_in != session.session_key
+    old, copied = Client(), Client()
+    old.cookies["sessionid"], copied.cookies["sessionid"] = session.session_key, signed_in
+    assert old.get("/desk").headers["Location"].startswith("/account/login/")
+    browser.post("/leave")
+    assert copied.get("/desk").headers["Location"].startswith("/account/login/")
+    cache.clear()
