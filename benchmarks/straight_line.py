@@ -7,7 +7,7 @@ to compare the two where they differ. It knows nothing of corrections, prompts, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from safekept.calendars import add_months, add_working_days, age_on, end_of_day, london_date
@@ -52,7 +52,7 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
         return found
 
     def first(
-        t: Entry, start: Entry, kinds: tuple[str, ...], fits: Callable[[dict[str, Any], str], bool]
+        t: Entry, start: Entry, kinds: tuple[str, ...], fits: Callable[[Mapping[str, Any], str], bool]
     ) -> Entry | None:
         line = reaches(t)
         best: Entry | None = None
@@ -76,7 +76,7 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
         t: Entry,
         owner: str,
         kinds: tuple[str, ...],
-        fits: Callable[[dict[str, Any], str], bool],
+        fits: Callable[[Mapping[str, Any], str], bool],
         due: dt.datetime | None = None,
         since: Entry | None = None,
     ) -> None:
@@ -86,7 +86,7 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
         else:
             out.append((rule, t.id, owner, due, "overdue" if due is not None and at > due else "open", None))
 
-    def anything(values: dict[str, Any], kind: str) -> bool:
+    def anything(values: Mapping[str, Any], kind: str) -> bool:
         return True
 
     def young(e: Entry) -> str:
@@ -290,12 +290,12 @@ def owed(history: History, at: dt.datetime) -> list[Duty]:  # noqa: C901
     return out
 
 
-def _first_mase(values: dict[str, Any], kind: str) -> bool:
+def _first_mase(values: Mapping[str, Any], kind: str) -> bool:
     return bool(values["type"] == "mase" and not values.get("review"))
 
 
-def _reviews(what: str) -> Callable[[dict[str, Any], str], bool]:
-    def fits(values: dict[str, Any], kind: str) -> bool:
+def _reviews(what: str) -> Callable[[Mapping[str, Any], str], bool]:
+    def fits(values: Mapping[str, Any], kind: str) -> bool:
         if kind == "review":
             return values.get("of") == what
         return bool(values["type"] == what and values.get("review"))
