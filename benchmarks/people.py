@@ -16,6 +16,7 @@ from safekept.directory.models import Account
 Pair = tuple[UUID, Viewer]
 PAIRS = """
     SELECT ring.subject_id, ring.agency_id FROM access_circle AS ring
+    JOIN register_thing AS child ON child.id = ring.subject_id AND child.kind = 'child'
     WHERE EXISTS (SELECT 1 FROM record_entry AS e WHERE e.subject_id = ring.subject_id)
     ORDER BY md5(ring.subject_id::text || ring.agency_id::text || %s) LIMIT %s
 """
