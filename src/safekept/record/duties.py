@@ -14,6 +14,7 @@ import orjson
 from safekept.access.copying import copy_into
 from safekept.access.viewer import current_viewer
 from safekept.directory.roles import Role
+from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import Obligation, Position
 from safekept.record import statements
 from safekept.record.histories import Subject, linked, position, subjects
@@ -22,7 +23,7 @@ from safekept.record.rows import ABOUT, EntryRow, grouped
 COLUMNS = (
     "subject_id", "rule", "root", "pack", "version", "title", "owner_kind", "area", "team_id", "team_is_fallback",
     "owes", "because", "because_at", "anchor", "due", "expected_by", "expected_says", "status", "met_by", "cites",
-    "missing", "says", "depends_on", "seen_by",
+    "missing", "says", "depends_on", "seen_by", "shown_to",
 )  # fmt: skip
 BY_TIME_ALONE = ("explain", "changes_at")
 """Columns that move with the clock: written with the others, never a reason to write."""
@@ -36,7 +37,7 @@ CACHED = f"SELECT id, {', '.join(COLUMNS)} FROM record_obligation WHERE subject_
 WRITE = (
     f"INSERT INTO record_obligation ({', '.join(WRITTEN)}) SELECT {', '.join(WRITTEN)} "  # noqa: S608
     f"FROM jsonb_to_recordset(%s::jsonb) AS r({', '.join(f'{name} {TYPES[name]}' for name in WRITTEN)}) "
-    "ON CONFLICT (subject_id, rule, root) DO UPDATE SET "
+    "ON CONFLICT (subject_id, rule, root, shown_to) DO UPDATE SET "
     + ", ".join(f"{name} = EXCLUDED.{name}" for name in WRITTEN[1:])
 )
 TEAMS = (
@@ -52,8 +53,11 @@ TEAMS = (
 ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
-Cached = dict[UUID, dict[tuple[str, str], dict[str, Any]]]
-"""Subject to rule and root to the row that is cached."""
+ALL, LIMITED, REST = "all", "limited", "rest"
+"""Whom a cached duty is shown to: all of the circle; those who see the limited entries; those who do not."""
+Key = tuple[str, str, str]
+Cached = dict[UUID, dict[Key, dict[str, Any]]]
+"""Subject to rule, root and whom it is shown to, to the row that is cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ def refresh(
         rows = histories.get(one, [])
         found = position(known[one], rows, now, related=known)
         standing[one] = Standing(known[one], rows, found)
-        fresh, held = _fresh(known[one], rows, found, teams.get(one, [])), cached.get(one, {})
+        fresh, held = _fresh(known, standing[one], teams.get(one, []), now), cached.get(one, {})
         if one in begun:
             added += fresh.values()
         changed += [row for key, row in fresh.items() if one not in begun and _differs(row, held.get(key))]
@@ -150,6 +154,31 @@ def coordinators(area: str | None, teams: Sequence[TeamRow]) -> TeamRow | None:
 
 
 def _fresh(
+    known: Mapping[UUID, Subject], standing: Standing, teams: Sequence[TeamRow], now: dt.datetime
+) -> dict[Key, dict[str, Any]]:
+    """What to cache. Where some entries are limited, those who do not see them get what follows without them."""
+    subject, rows = standing.subject, standing.rows
+    whole = _rows(subject, rows, standing.position, teams)
+    audience = seen_by(row.audience for row in rows)
+    if not audience:
+        return {(*key, ALL): row for key, row in whole.items()}
+    unlimited = [row for row in rows if not row.audience]
+    rest = _rows(subject, unlimited, position(subject, unlimited, now, related=known), teams)
+    others = sorted(set(AGENCIES) - set(audience))
+    fresh: dict[Key, dict[str, Any]] = {}
+    for key in {**whole, **rest}:
+        one, other = whole.get(key), rest.get(key)
+        if one is not None and other is not None and not _differs(one, other):
+            fresh[*key, ALL] = one
+            continue
+        if one is not None:
+            fresh[*key, LIMITED] = {**one, "seen_by": audience, "shown_to": LIMITED}
+        if other is not None:
+            fresh[*key, REST] = {**other, "seen_by": others, "shown_to": REST}
+    return fresh
+
+
+def _rows(
     subject: Subject, rows: Sequence[EntryRow], found: Position, teams: Sequence[TeamRow]
 ) -> dict[tuple[str, str], dict[str, Any]]:
     by_id = {str(row.id): row for row in rows}
@@ -184,7 +213,8 @@ def _row(subject: Subject, duty: Obligation, by_id: Mapping[str, EntryRow], team
         "missing": list(duty.missing),
         "says": duty.says,
         "depends_on": list(duty.depends_on),
-        "seen_by": seen_by(by_id[one].audience for one in duty.depends_on if one in by_id),
+        "seen_by": [],
+        "shown_to": ALL,
         "duty": duty,
     }
 
@@ -203,7 +233,7 @@ def _cached(rows: statements.Rows) -> Cached:
     found: Cached = {}
     for values in rows:
         row = dict(zip(("id", *COLUMNS), values, strict=True))
-        found.setdefault(row["subject_id"], {})[row["rule"], row["root"]] = row
+        found.setdefault(row["subject_id"], {})[row["rule"], row["root"], row["shown_to"]] = row
     return found
 
 

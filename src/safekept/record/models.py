@@ -95,7 +95,8 @@ class Obligation(CaseModel):
     """What a subject is owed: a cache of ``procedures.evaluate`` on the whole history, for lists of work.
 
     ``area``: the subject's own, for the co-ordinator's list. Never says 'overdue': that is read from ``due`` at the
-    moment of asking. ``seen_by``: the kinds of agency that may see every entry it rests on; empty: all of the circle.
+    moment of asking. ``seen_by``: the kinds of agency it is for; empty: all of the circle. Where
+    some entries are limited to some kinds of agency, the others have rows of their own, worked out without those.
     """
 
     class Status(models.TextChoices):
@@ -135,6 +136,7 @@ class Obligation(CaseModel):
     says = models.TextField(blank=True)
     depends_on = ArrayField(models.CharField(max_length=80), default=list)
     seen_by = ArrayField(models.CharField(max_length=30), default=list)
+    shown_to = models.CharField(max_length=8, default="all")
     changes_at = models.DateTimeField(null=True)
 
     class Meta(CaseModel.Meta):
@@ -147,7 +149,9 @@ class Obligation(CaseModel):
                 fields=("area", "due", "because_at"), name="record_owed_area", condition=models.Q(status="open")
             ),
         )
-        constraints = (models.UniqueConstraint(fields=("subject_id", "rule", "root"), name="record_owed_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("subject_id", "rule", "root", "shown_to"), name="record_owed_once"),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('says', models.TextField(blank=True)),
                 ('depends_on', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
                 ('seen_by', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, size=None)),
+                ('shown_to', models.CharField(default='all', max_length=8)),
                 ('changes_at', models.DateTimeField(null=True)),
                 ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.team')),
             ],
@@ -135,7 +136,7 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(('status', 'open')), fields=['subject_id'], name='record_owed_subject'),
                     models.Index(condition=models.Q(('status', 'open')), fields=['area', 'due', 'because_at'], name='record_owed_area'),
                 ],
-                'constraints': [models.UniqueConstraint(fields=('subject_id', 'rule', 'root'), name='record_owed_once')],
+                'constraints': [models.UniqueConstraint(fields=('subject_id', 'rule', 'root', 'shown_to'), name='record_owed_once')],
             },
         ),
     ]
