@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from safekept.access.viewer import viewing
 from safekept.record import drafts
+from safekept.record.models import Obligation
 from safekept.record.queries import history_of, position_of, timeline
 from safekept.register.actions import NewThing, add_name, add_thing
-from tests.pages import a_child, recorded
+from tests import factories
+from tests.pages import a_child, recorded, signed_in, text_of
 from tests.security.world import POLICE_ONLY, World, form
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,31 @@ def test_a_school_sees_the_same_whether_or_not_the_police_keep_records(world: Wo
         told += repr([line.entry.kind for line in timeline(school, world.child)])
     assert not any(str(one) in told for one in hidden)
     assert not any(word in told for word in POLICE_ONLY)
+
+
+def test_where_the_police_meet_a_duty_the_lists_of_others_stay_as_they_were() -> None:
+    """In London a police-only record meets duties that a referral sets off: a school’s lists know nothing of it."""
+    factories.coordinator("newham")
+    school = factories.viewer("school", "newham")
+    social_worker, police = factories.children_services("newham"), factories.police("newham")
+    child = a_child(school, area="newham")
+    at = timezone.now() - dt.timedelta(days=3)
+    concern = recorded(school, child, "concern", at, fields={"signs": ["missing-from-home"]})
+    referral = recorded(school, child, "referral", at, fields={"to": "children-services"}, answers=[concern])
+    browser, others = signed_in(school), signed_in(social_worker)
+    addresses = (f"/children/{child}", "/children", "/children?whose=agency", "/work?whose=agency")
+    before = [text_of(browser.get(address)) for address in addresses]
+    with viewing(social_worker):
+        owed = Obligation.objects.filter(subject_id=child, rule="crime-record-after-referral").get()
+    assert owed.status == "open"
+    fields = {"type": "non-crime", "number": "CP-77", "flags": ["ES"]}
+    recorded(police, child, "crime-record", at + dt.timedelta(days=1), fields=fields, answers=[referral])
+    assert [text_of(browser.get(address)) for address in addresses] == before
+    with viewing(social_worker):
+        assert Obligation.objects.filter(subject_id=child, rule="crime-record-after-referral").get().status == "met"
+    with viewing(school):
+        assert Obligation.objects.filter(subject_id=child, rule="crime-record-after-referral").get().status == "open"
+    assert "Crime record" in text_of(others.get(f"/children/{child}"))
 
 
 def test_taking_back_a_police_record_shows_a_school_nothing(world: World) -> None:
