@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from safekept.access.viewer import viewing
+from safekept.access.viewer import loader, viewing
 from safekept.record import drafts
-from safekept.record.models import Obligation
+from safekept.record.actions import Author, NewEntry, append_many
+from safekept.record.models import Entry, Obligation
 from safekept.record.queries import history_of, position_of, timeline
 from safekept.register.actions import NewThing, add_name, add_thing
 from tests import factories
@@ -103,6 +105,24 @@ def test_taking_back_a_police_record_shows_a_school_nothing(world: World) -> Non
     after = pages(world, browser)
     assert [address for address in before if before[address] != after[address]] == []
     assert "CANARYPOLICE" in world.browser("social worker").get(f"/children/{world.child}").content.decode()
+
+
+def test_a_withdrawal_that_is_imported_with_what_it_takes_back_stays_as_private() -> None:
+    police = factories.police()
+    factories.coordinator()
+    child = a_child(police)
+    crime, at = uuid4(), timezone.now() - dt.timedelta(days=1)
+    author = Author(police.account_id, police.agency_id, police.agency_kind)
+    new = [
+        NewEntry("crime-record", child, at, {"number": "CP-77"}, id=crime, author=author),
+        NewEntry("withdrawn", child, at, {"reason": "Another child"}, answers=[crime], author=author),
+        NewEntry("waiver", child, at, {"reason": "Held already"}, answers=[crime], author=author),
+    ]
+    append_many(loader("Importing"), new)
+    with viewing(police):
+        told = {e.kind: sorted(e.audience) for e in Entry.objects.filter(subject_id=child)}
+    both = ["children-services", "police"]
+    assert told == {"crime-record": both, "withdrawn": both, "waiver": both}
 
 
 def test_the_police_see_what_they_recorded(world: World) -> None:

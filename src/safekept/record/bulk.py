@@ -138,6 +138,7 @@ def _linked(
     rows: list[EntryRow] = []
     mentions: list[tuple[UUID, UUID, str]] = []
     done = dict(batch.before)
+    beside: dict[UUID, Sequence[str]] = {}
     for number, new in enumerate(batch.entries, 1):
         author = author_of(viewer, new)
         key = (author.account_id, new.client_key)
@@ -148,7 +149,8 @@ def _linked(
             shard = chain.shard_of(new.subject_id)
             seq, previous = heads[shard]
             recorded_at = (new.recorded_at if viewer.is_loader else None) or now
-            done[key] = linked_row(new, author, recorded_at, (shard, seq + 1, previous))
+            done[key] = linked_row(new, author, recorded_at, (shard, seq + 1, previous), beside)
+            beside[done[key].id] = done[key].audience
             heads[shard] = (seq + 1, done[key].hash)
             rows.append(done[key])
             mentions += [(done[key].id, thing, role) for thing, role in new.told]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +22,8 @@ HOLD = (
 )
 """From here to the end of the transaction, the statements of an append are planned once for each connection."""
 AUDIENCES = "SELECT audience FROM record_entry WHERE id = ANY(%s::uuid[])"
+FOLLOWS = frozenset({"withdrawn", "waiver"})
+"""Kinds that are for those who see what they answer."""
 JOINS_BY = frozenset({"concern"})
 """Kinds that bring the recording agency into the circle."""
 
@@ -32,8 +35,17 @@ def author_of(viewer: Viewer, new: NewEntry) -> Author:
     return Author(viewer.account_id, viewer.agency_id, viewer.agency_kind)
 
 
-def linked_row(new: NewEntry, author: Author, recorded_at: dt.datetime, place: tuple[int, int, bytes]) -> EntryRow:
-    """The entry as a link of its chain: ``place`` is shard, number and the hash before it."""
+def linked_row(
+    new: NewEntry,
+    author: Author,
+    recorded_at: dt.datetime,
+    place: tuple[int, int, bytes],
+    beside: Mapping[UUID, Sequence[str]] = MappingProxyType({}),
+) -> EntryRow:
+    """The entry as a link of its chain: ``place`` is shard, number and the hash before it.
+
+    ``beside``: for whom the entries are that are written with it and not in the database yet.
+    """
     shard, seq, previous = place
     salt = secrets.token_bytes(chain.SALT_BYTES)
     content: dict[str, Any] = {
@@ -51,7 +63,7 @@ def linked_row(new: NewEntry, author: Author, recorded_at: dt.datetime, place: t
         "fields": new.values,
         "answers": list(new.answers),
         "supersedes": new.supersedes,
-        "audience": _audience(new),
+        "audience": _audience(new, beside),
         "client_key": new.client_key,
     }
     digest = chain.digest(salt, chain.content_of(content, new.told))
@@ -59,11 +71,12 @@ def linked_row(new: NewEntry, author: Author, recorded_at: dt.datetime, place: t
     return EntryRow(**content, shard=shard, seq=seq, salt=salt, digest=digest, previous=previous, hash=link)
 
 
-def _audience(new: NewEntry) -> list[str]:
-    """For whom an entry is: its kind says; what takes others back is for those who may see all of them."""
-    if new.kind != "withdrawn":
+def _audience(new: NewEntry, beside: Mapping[UUID, Sequence[str]]) -> list[str]:
+    """For whom an entry is: its kind says; what takes others back or waives is for those who may see all of them."""
+    if new.kind not in FOLLOWS:
         return list(KINDS[new.kind].audience)
-    return seen_by(row[0] for row in statements.rows(AUDIENCES, [list(new.answers)]))
+    held = [row[0] for row in statements.rows(AUDIENCES, [list(new.answers)])]
+    return seen_by([*held, *(beside[one] for one in new.answers if one in beside)])
 
 
 def same_content(row: EntryRow, new: NewEntry) -> bool:
