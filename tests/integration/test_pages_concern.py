@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from safekept.access.viewer import loader, viewing
+from safekept.record import drafts
 from safekept.record.models import Draft, Entry, Mention
 from safekept.register.models import Thing
 from tests import factories
@@ -164,3 +165,10 @@ def test_a_concern_brings_an_outside_agency_into_the_circle(teacher):
     client = signed_in(outsider)
     walk(client, begun(client, f"?child={child}"))
     assert "Far clinic" in text_of(client.get(f"/children/{child}"))
+
+
+def test_beginning_again_without_a_word_leaves_one_draft(teacher):
+    client = signed_in(teacher)
+    first, second = client.get("/concern/"), client.get("/concern/")
+    assert first["Location"] == second["Location"]
+    assert len(drafts.mine(teacher)) == 1

@@ -28,15 +28,19 @@ from ..presenters import concern as presenter
 from ..spotting import spotted
 
 EXTRA_STEPS = ("now",)
+KEPT_AS = "concern:"
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin: a new draft; the child may be known already."""
+    """Begin: a new draft, or one that was begun the same way and left untouched; the child may be known already."""
     viewer = queries.viewer_of(request)
-    draft_id = uuid4()
     child = queries.as_uuid(request.GET.get("child", ""))
     known = child is not None and Thing.objects.filter(pk=child, kind="child").exists()
-    drafts.save(viewer, key(draft_id), None, {"child": [str(child)]} if known else {})
+    begun = {"child": [str(child)]} if known else {}
+    untouched = next((d.form for d in drafts.mine(viewer) if d.form.startswith(KEPT_AS) and d.data == begun), None)
+    draft_id = UUID(untouched.removeprefix(KEPT_AS)) if untouched else uuid4()
+    if untouched is None:
+        drafts.save(viewer, key(draft_id), None, begun)
     return _to(draft_id, "noticed" if known else "who")
 
 
@@ -66,7 +70,7 @@ def done(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 def key(draft_id: UUID) -> str:
     """The name under which a concern's draft is kept."""
-    return f"concern:{draft_id}"
+    return f"{KEPT_AS}{draft_id}"
 
 
 def _send(request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, step: str) -> HttpResponse:
