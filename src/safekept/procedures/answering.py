@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from .history import BY_KEY, Entry
@@ -18,23 +19,16 @@ class Answers:
 
     def __init__(self, state: State, kind: str) -> None:
         self.free: list[Entry] = []
-        self.naming: dict[str, list[Entry]] = {}
-        self.reaching: dict[str, list[Entry]] = {}
+        self.naming: defaultdict[str, list[Entry]] = defaultdict(list)
+        self.reaching: defaultdict[str, list[Entry]] = defaultdict(list)
         for entry in state.by_kind.get(kind, ()):
             if not entry.answers:
                 self.free.append(entry)
                 continue
             for named in entry.answers:
-                _put(self.naming, state.roots.get(named, named), entry)
+                self.naming[state.roots.get(named, named)].append(entry)
             for root in state.reach(entry):
-                _put(self.reaching, root, entry)
-
-
-def _put(lists: dict[str, list[Entry]], key: str, entry: Entry) -> None:
-    if key in lists:
-        lists[key].append(entry)
-    else:
-        lists[key] = [entry]
+                self.reaching[root].append(entry)
 
 
 def ids_in_order(

@@ -114,7 +114,7 @@ class _Evaluation:
         state, at = self.state, entry.at
         found: list[tuple[Rule, Pack]] = []
         for pack, placed_only in self._packs_at(at):
-            for rule, test, where, unless in pack.rules_set_off.get((self.history.subject.kind, entry.kind), ()):
+            for rule, test, where, unless in pack.rules_set_off.by(self.history.subject.kind, entry):
                 if (
                     (test is None or test(entry, None))
                     and (where is None or where(state, at, entry))
@@ -337,7 +337,7 @@ class _Evaluation:
         for entry in state.counting:
             said: set[str] = set()
             for pack, placed_only in self._packs_at(entry.at):
-                for guard, test, where, _ in () if placed_only else pack.guards_set_off.get((subject, entry.kind), ()):
+                for guard, test, where, _ in () if placed_only else pack.guards_set_off.by(subject, entry):
                     if (
                         (where is None or where(state, entry.at, entry))
                         and (test is None or test(entry, None))

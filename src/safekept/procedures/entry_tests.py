@@ -75,6 +75,8 @@ def _field_test(name: str, wanted: Any, place: str) -> Test:
             return value == wanted or (type(value) is list and wanted in value)
 
         return same
+    if dict(wanted) == {"given": True}:
+        return lambda entry, _: bool(value := entry.values.get(name)) or value is False or type(value) is int
     compared = compile_value(wanted, place)
 
     def test(entry: Entry, trigger: Entry | None) -> bool:
@@ -140,7 +142,7 @@ def _all_of(wanted: Sequence[Any], place: str) -> Value:
 
 
 def _given(wanted: Any, place: str) -> Value:
-    return lambda value, _: (value not in (None, "", [], {})) is wanted
+    return lambda value, _: (bool(value) or value is False or type(value) is int) is wanted
 
 
 def _mentions(words: Sequence[Any], place: str) -> Value:

@@ -11,11 +11,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
 
+from .dispatch import SetOff
 from .entry_tests import Test, compile_test, parse_duration
 from .facts import Fact, compile_fact
 from .pack import (
@@ -29,14 +30,12 @@ from .pack import (
     Paragraph,
     PromptRule,
     Rule,
-    SetOff,
     Stage,
     Trigger,
     Wanted,
 )  # fmt: skip
 from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
 
-T = TypeVar("T", Rule, Guard)
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
 FOLDERS = ("rules", "guards", "prompts", "lists")
@@ -64,8 +63,8 @@ def load_pack(folder: Path) -> Pack:
         lists={li.id: li for li in reader.each("lists", reader.listing)},
         paragraphs=reader.paragraphs,
         defects=tuple(reader.defects()),
-        rules_set_off=_set_off(rules),
-        guards_set_off=_set_off(guards),
+        rules_set_off=SetOff(rules),
+        guards_set_off=SetOff(guards),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
     )
 
@@ -77,15 +76,13 @@ def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[A
     return {kind: tuple(rows) for kind, rows in out.items()}
 
 
-def _set_off(items: Sequence[T]) -> SetOff[T]:
-    """Arrange rules or guards by what sets them off."""
-    out: dict[tuple[str, str], list[tuple[T, Test | None, Fact | None, Fact | None]]] = defaultdict(list)
-    for item in items:
-        unless = item.unless if isinstance(item, Rule) else None
-        for subject in item.subjects:
-            for trigger in item.triggers:
-                out[subject, trigger.kind].append((item, trigger.test, item.where, unless))
-    return {key: tuple(rows) for key, rows in out.items()}
+def _plain(row: Lines) -> dict[str, frozenset[object]]:
+    """Return the fields that a test compares with a plain value or a list of them."""
+    return {
+        name: frozenset(value if isinstance(value, list) else [value])
+        for name, value in row.items()
+        if name not in ("kind", "agency", "lasts") and not isinstance(value, Mapping)
+    }
 
 
 class _Reader:
@@ -315,7 +312,7 @@ class _Reader:
         return tuple(cases)
 
     def triggers(self, row: Lines, key: str, what: str) -> tuple[Trigger, ...]:
-        return tuple(Trigger(kind, test) for kind, test, _ in self.tested(row, key, what))
+        return tuple(Trigger(kind, test, _plain(one)) for kind, test, one in self.tested(row, key, what))
 
     def tested(self, row: Lines, key: str, what: str) -> list[tuple[str, Test | None, Lines]]:
         value = row.get(key)

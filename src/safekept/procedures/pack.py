@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING
 
 from safekept.calendars import Duration
 
 from .entry_tests import Test
 from .facts import Fact
+
+if TYPE_CHECKING:
+    from .dispatch import SetOff
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +67,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """An entry of this kind that passes the test sets a rule off."""
+    """An entry of this kind that passes the test sets a rule off.
+
+    ``plain``: the fields that the test compares with plain values, and those values.
+    """
 
     kind: str
     test: Test | None
+    plain: Mapping[str, frozenset[object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +183,6 @@ class Defect:
     reading: str
 
 
-T = TypeVar("T")
-SetOff = Mapping[tuple[str, str], tuple[tuple[T, Test | None, Fact | None, Fact | None], ...]]
-"""Rules or guards with test, ``where`` and ``unless``, by kind of subject and kind of entry."""
-
-
 @dataclass(frozen=True)
 class Pack:
     """One published version of a procedure. ``hash`` is over the bytes of its files."""
@@ -198,8 +200,8 @@ class Pack:
     lists: Mapping[str, PackList]
     paragraphs: Mapping[str, Paragraph]
     defects: tuple[Defect, ...]
-    rules_set_off: SetOff[Rule] = field(default_factory=dict)
-    guards_set_off: SetOff[Guard] = field(default_factory=dict)
+    rules_set_off: SetOff[Rule]
+    guards_set_off: SetOff[Guard]
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
 
     def rule(self, rule_id: str) -> Rule | None:
