@@ -107,19 +107,18 @@ def _exists(row: Any, place: str) -> Fact:
     if not isinstance(row, Mapping):
         raise PackError(place, "'exists' takes a mapping with 'kind' and what else is wanted")
     kind = _kind_of(row, place)
-    special = ("kind", "count", "in_last", "and_trigger", "answers_trigger")
+    special = ("kind", "count", "in_last", "and_trigger")
     test = compile_test(_without(row, special), place, [kind])
     count = whole_number(row.get("count", 1), place)
     span = parse_duration(row["in_last"], place) if "in_last" in row else None
     with_trigger = row.get("and_trigger", False) is True
-    answering = row.get("answers_trigger", False) is True
 
     def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
+        if kind not in state.by_kind:
+            return False
         found = 0
         for entry in state.between(kind, span.before(moment) if span else None, moment):
             if entry is trigger and not with_trigger:
-                continue
-            if answering and trigger is not None and entry.answers and trigger.root not in state.reach(entry):
                 continue
             if test(entry, trigger):
                 found += 1

@@ -149,6 +149,8 @@ class State:
         entries = self.by_kind.get(kind)
         if not entries:
             return NOTHING
+        if after is None and entries[-1].at <= until:
+            return entries
         first = bisect_left(entries, after, key=_AT) if after is not None else 0
         return entries[first : bisect_right(entries, until, key=_AT)]
 
