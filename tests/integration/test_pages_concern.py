@@ -117,6 +117,7 @@ def test_danger_now_shows_999_and_the_duty_desk_first_and_keeps_the_form(teacher
     assert "Begin child protection procedures" in done
 
 
+@pytest.mark.requirement("LN-9.record")
 def test_errors_keep_what_was_typed(teacher):
     client = signed_in(teacher)
     base = begun(client, f"?child={a_child(teacher)}")

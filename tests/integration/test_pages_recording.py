@@ -41,6 +41,7 @@ def form(**more):
     return {"client_key": str(uuid4()), "at-when": "now", "text": "", "basis": "fact", **more}
 
 
+@pytest.mark.requirement("WM-8.4")
 def test_every_kind_about_a_child_has_a_form(worker, child):
     client = signed_in(worker)
     menu = client.get(f"/children/{child}/record/").content.decode()
