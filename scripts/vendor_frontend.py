@@ -1,6 +1,6 @@
 """Vendor GOV.UK Frontend and MoJ Frontend from unpacked npm packages.
 
-Usage: python tools/vendor_frontend.py GOVUK_PACKAGE MOJ_PACKAGE
+Usage: python scripts/vendor_frontend.py GOVUK_PACKAGE MOJ_PACKAGE
 
 The GDS Transport font, the crest and the crown belong to gov.uk alone, so every rule that
 names them is taken out, and the fonts that people already have stand in their place.
