@@ -173,3 +173,25 @@ def test_the_category_filter_reads_the_screening_that_counts(social_worker):
     unscreened = text_of(client.get("/children?whose=agency&category=none"))
     assert "Jay Moss" in unscreened and "Tia Rowan" not in unscreened
     assert client.get("/children?whose=agency&category=nonsense").status_code == 200
+
+
+@pytest.mark.requirement("WM-14.6")
+def test_a_child_in_danger_stands_before_everything_else(social_worker):
+    child, other = a_child(social_worker), a_child(social_worker, "Kezia Farrow")
+    strategy = {"to": "children-services", "strategy": True}
+    recorded(social_worker, other, "referral", timezone.now() - 30 * HOUR, fields=strategy)
+    recorded(social_worker, child, "concern", timezone.now(), fields={"immediate_danger": True, "signs": []})
+    page = text_of(signed_in(social_worker).get("/work"))
+    danger, overdue = page.index("A child may be in danger now 1"), page.index("Overdue 1")
+    assert danger < page.index("Begin child protection procedures") < overdue
+
+
+def test_a_child_of_others_shows_nothing_of_the_record(social_worker):
+    elsewhere = factories.children_services("newham")
+    factories.coordinator("newham")
+    child = a_child(elsewhere, "Carys Emberton", area="newham")
+    recorded(elsewhere, child, "screening", timezone.now(), fields={"category": 2, "rationale": "Gifts"})
+    page = text_of(signed_in(social_worker).get("/children?whose=agency&q=Carys+Emberton"))
+    card = page[page.index("Carys Emberton", page.index("Show")) :]
+    assert "Your agency does not work with this child" in card
+    assert "Not screened yet" not in card and "Nothing owed" not in card

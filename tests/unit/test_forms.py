@@ -31,9 +31,10 @@ def test_dependent_questions_hang_below_the_one_they_depend_on():
 
 
 def test_a_needed_answer_is_asked_for_by_name():
-    (problem,) = forms.answers(SCREENING, {}, {}).problems
-    assert problem.anchor == "category"
-    assert problem.text == "Which category: answer this question."
+    category, reasons = forms.answers(SCREENING, {}, {}).problems
+    assert (category.anchor, reasons.anchor) == ("category", "rationale")
+    assert category.text == "Which category: answer this question."
+    assert reasons.text == "Why this category: answer this question."
 
 
 def test_a_problem_leads_to_the_part_that_is_wrong():

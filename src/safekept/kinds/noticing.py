@@ -60,7 +60,7 @@ class Screening(Kind):
     signs: list[str] = ask("Signs", listed_in="signs")
     vulnerabilities: list[str] = ask("Vulnerabilities", listed_in="vulnerabilities")
     evidence: list[str] = ask("Which entries is this based on?", ids=True)
-    rationale: str | None = ask("Why this category?", narrative=True)
+    rationale: str = ask("Why this category?", narrative=True)
     child_view: str | None = ask("What does the child say?", narrative=True, privacy=Privacy.CHILD_WORDS)
     discussed_with_adviser: bool | None = ask("Have you discussed it with your safeguarding adviser?")
     second_person: str | None = ask("Who else looked at this choice?", hint="Name and role")

@@ -215,9 +215,9 @@ class Waiver(Kind):
     title = "Not owed, with a reason"
     group = "Putting the record right"
     subjects = ("child", "adult", "place", "group", "area", "agency", "worker")
-    rule: str | None = ask("Which duty?")
-    reason: str | None = ask("Why is it not owed?", narrative=True)
-    by: str | None = ask("Which manager decided?")
+    rule: str = ask("Which duty?")
+    reason: str = ask("Why is it not owed?", narrative=True)
+    by: str = ask("Which manager decided?")
 
 
 class Withdrawn(Kind):
@@ -226,7 +226,7 @@ class Withdrawn(Kind):
     title = "Entry withdrawn"
     group = "Putting the record right"
     subjects = ("child", "adult", "place", "group", "area", "agency", "worker")
-    reason: str | None = ask("Why is it taken back?", narrative=True)
+    reason: str = ask("Why is it taken back?", narrative=True)
 
 
 class ComplexAbuseConsidered(Kind):

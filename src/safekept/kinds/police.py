@@ -53,7 +53,7 @@ class Missing(Kind):
     """The child is missing or absent."""
 
     group = "Missing"
-    category: str | None = ask("Missing or absent?", of=MISSING_CATEGORIES)
+    category: str = ask("Missing or absent?", of=MISSING_CATEGORIES)
     last_seen: str | None = ask("Where were they last seen, and with whom?", narrative=True)
 
 

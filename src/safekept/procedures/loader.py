@@ -230,6 +230,7 @@ class _Reader:
             lapses=self.wanted(row, "lapses", what) if "lapses" in row else (),
             lapse_says=self.optional(row, "lapse_says"),
             placed=self.flag(row, "placed"),
+            urgent=self.flag(row, "urgent"),
             when_text=self.text(row, "reads", what),
             owes_text=self.optional(row, "owes_reads"),
             example=self.optional(row, "example"),
@@ -387,5 +388,5 @@ class _Reader:
 
 _RULE_KEYS = {
     "id", "title", "cites", "subject", "when", "reads", "where", "unless", "owes", "owes_reads", "owner", "with",
-    "from", "within", "by", "expected", "lapses", "lapse_says", "placed", "says", "example",
+    "from", "within", "by", "expected", "lapses", "lapse_says", "placed", "urgent", "says", "example",
 }  # fmt: skip

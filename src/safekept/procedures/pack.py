@@ -117,6 +117,7 @@ class Rule:
     lapses: tuple[Wanted, ...]
     lapse_says: str
     placed: bool
+    urgent: bool
     when_text: str
     owes_text: str
     example: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from safekept.access import reading
 from safekept.access.sql import AskedOfEach
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency, Team
-from safekept.procedures import Position
+from safekept.procedures import Position, load_library
 from safekept.record import histories
 from safekept.record.models import Entry, Mention, Obligation
 from safekept.record.rows import EntryRow, entries_about
@@ -153,13 +154,15 @@ def work_list(
 
 
 def nearest(rows: QuerySet[Obligation], now: dt.datetime, most: int = MOST_LISTED) -> list[Obligation]:
-    """Of each stretch of time (overdue, the next days, later, long waiting, waiting) the first ``most`` duties.
+    """What is urgent, then of each stretch of time (overdue, the next days, later, long waiting, waiting) the first
+    ``most`` duties.
 
     So a team with thousands of late duties still sees what is due today, and the database reads no more than is shown.
     """
     soon = now + SOON + dt.timedelta(days=1)
     late_by_the_area = Q(due=None, expected_by__lt=now)
     stretches = (
+        Q(rule__in=_urgent_rules()),
         Q(due__lt=now),
         Q(due__gte=now, due__lt=soon),
         Q(due__gte=soon),
@@ -167,7 +170,13 @@ def nearest(rows: QuerySet[Obligation], now: dt.datetime, most: int = MOST_LISTE
         Q(due=None) & (Q(expected_by=None) | Q(expected_by__gte=now)),
     )
     found = (rows.filter(one).defer(*UNREAD).order_by("due", "because_at", "id")[:most] for one in stretches)
-    return [row for part in found for row in part]
+    return list({row.pk: row for part in found for row in part}.values())
+
+
+@cache
+def _urgent_rules() -> tuple[str, ...]:
+    """The rules about a child in danger now, of every procedure."""
+    return tuple(sorted({rule.id for pack in load_library().packs.values() for rule in pack.rules if rule.urgent}))
 
 
 def when_due(row: Obligation, now: dt.datetime) -> str:

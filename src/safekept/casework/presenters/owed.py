@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -14,9 +15,10 @@ from django.urls import reverse
 from safekept.govuk import when
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
-from safekept.procedures import Obligation
+from safekept.procedures import Obligation, load_library
 
 GROUPS = {
+    "danger": "A child may be in danger now",
     "overdue": "Overdue",
     "today": "Due today",
     "long": "Waiting longer than the area expects",
@@ -131,7 +133,9 @@ def _merged(same: Sequence[Duty]) -> Duty:
 
 
 def group_of(duty: Duty, now: dt.datetime) -> str:
-    """Which group a duty stands in, by London's days."""
+    """Which group a duty stands in: danger first, then by London's days."""
+    if _urgent(duty.pack, duty.rule):
+        return "danger"
     if duty.due is None:
         return "long" if duty.expected_by is not None and duty.expected_by < now else "waiting"
     if duty.due < now:
@@ -140,6 +144,14 @@ def group_of(duty: Duty, now: dt.datetime) -> str:
     if day == today:
         return "today"
     return "week" if day <= today + WEEK else "later"
+
+
+@cache
+def _urgent(pack_id: str, rule_id: str) -> bool:
+    """Whether the procedure's rule is about a child in danger now."""
+    packs = load_library().packs
+    rules = (packs[one].rule(rule_id) for one in pack_id.split("+") if one in packs)
+    return any(rule is not None and rule.urgent for rule in rules)
 
 
 def grouped(duties: Iterable[Duty], now: dt.datetime) -> dict[str, list[Duty]]:

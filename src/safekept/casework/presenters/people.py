@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Func, Max, OuterRef, QuerySet
 
-from safekept.access.viewer import Viewer
+from safekept.access.models import Circle
+from safekept.access.viewer import Viewer, current_viewer
 from safekept.govuk import when
 from safekept.kinds.vocabularies import CATEGORIES
 from safekept.procedures import Pack, load_library
@@ -33,6 +34,8 @@ class ChildRow:
     last: dt.datetime | None
     overdue: int
     open: int
+    ours: bool = True
+    """Whether the viewer's agency works with the child, and so may know what is recorded and owed."""
 
 
 def mine(viewer: Viewer, now: dt.datetime) -> list[ChildRow]:
@@ -47,6 +50,10 @@ def mine(viewer: Viewer, now: dt.datetime) -> list[ChildRow]:
 def rows(things: Sequence[Thing], now: dt.datetime) -> list[ChildRow]:
     """Children with their category and what is owed, in the order given."""
     ids = [thing.pk for thing in things]
+    viewer = current_viewer()
+    ours = set(
+        Circle.objects.filter(subject_id__in=ids, agency_id=viewer.agency_id).values_list("subject_id", flat=True)
+    )
     categories, owed = categories_of(ids), _owed(ids, now)
     last = dict(Entry.objects.filter(subject_id__in=ids).values_list("subject_id").annotate(Max("recorded_at")))
     areas = load_library().areas
@@ -59,6 +66,7 @@ def rows(things: Sequence[Thing], now: dt.datetime) -> list[ChildRow]:
             category_label(load_library().find_pack(thing.area_id), categories.get(thing.pk)),
             last.get(thing.pk),
             *owed.get(thing.pk, (0, 0)),
+            thing.pk in ours,
         )
         for thing in things
     ]
