@@ -143,6 +143,14 @@ def test_taking_an_entry_back(worker, child):
     assert "Taken back." in text_of(client.get(f"/entries/{wrong}"))
 
 
+def test_what_is_taken_back_no_longer_says_what_it_brings(worker, child):
+    wrong = recorded(worker, child, "referral", timezone.now() - DAY, fields={"to": "children-services"})
+    client = signed_in(worker)
+    assert "Now owed" in text_of(client.get(f"/entries/{wrong}"))
+    client.post(f"/children/{child}/record/withdrawn", form(answers=str(wrong), reason="Wrong child"))
+    assert "Now owed" not in text_of(client.get(f"/entries/{wrong}"))
+
+
 def mentioned(viewer, entry):
     with viewing(viewer):
         rows = list(Mention.objects.filter(entry_id=entry))
