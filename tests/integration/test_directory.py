@@ -7,9 +7,8 @@ import pytest
 from safekept.directory.accounts import CannotAdd, add_account, set_password
 from safekept.directory.actions import ensure_areas
 from safekept.directory.models import Account, Area
-from safekept.directory.queries import NoTeam, areas, team_for, teams_for
+from safekept.directory.queries import NoTeam, areas, team_for
 from safekept.directory.roles import Role
-from safekept.kinds.vocabularies import AGENCIES
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +39,6 @@ def test_a_duty_without_a_team_goes_visibly_to_the_co_ordinator() -> None:
 def test_an_area_with_nobody_says_what_to_add() -> None:
     with pytest.raises(NoTeam, match="Add a team in the directory"):
         team_for("solihull", "police")
-    assert teams_for("solihull") == {}
-
-
-def test_all_kinds_at_once_agree_with_one_at_a_time() -> None:
-    factories.police()
-    factories.children_services()
-    factories.coordinator()
-    assert teams_for("birmingham") == {kind: team_for("birmingham", kind) for kind in AGENCIES}
 
 
 def test_adding_an_account_makes_its_agency_and_team() -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from safekept.access.models import Circle, ReadEvent
 from safekept.access.viewer import Viewer, loader, viewing
+from safekept.casework.presenters import owed
 from safekept.record import drafts, queries
 from safekept.record.actions import Author, NewEntry, Refused, append, append_many, appended, rebuild_duties
 from safekept.record.models import ChainHead, Draft, Entry, Mention, Obligation
@@ -71,7 +72,8 @@ def test_a_referral_makes_a_discussion_owed_by_the_areas_team(school: Viewer, ch
     ]
     assert rows[0].team_id == social_worker.team_id
     assert rows[0].because_at == YESTERDAY
-    assert sum(len(group) for group in queries.grouped_work(rows, NOW).values()) == 1
+    by_when = owed.grouped((owed.Duty.listed(row, NOW) for row in rows), NOW)
+    assert sum(len(group) for group in by_when.values()) == 1
     append(
         social_worker,
         NewEntry("discussion", child, NOW, {"attended": ["police", "children-services"], "decisions": ["assessment"]}),
@@ -86,7 +88,7 @@ def test_the_cache_never_says_overdue(school: Viewer, child: UUID) -> None:
     with viewing(school):
         row = Obligation.objects.get(owes="discussion")
         assert row.status == "open"
-    assert queries.when_due(row, NOW) == "overdue"
+    assert owed.group_of(owed.Duty.listed(row, NOW), NOW) == "overdue"
     assert queries.position_of(school, child).obligations
 
 

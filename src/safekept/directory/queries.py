@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from safekept.directory.models import Area, Team
-from safekept.kinds.vocabularies import AGENCIES
 
 
 class NoTeam(LookupError):
@@ -36,23 +35,6 @@ def team_for(area_slug: str, owner_kind: str) -> OwnerTeam:
         f"{area_slug} has no team for {owner_kind} and no CSE co-ordinator's team. "
         "Add a team in the directory and mark it as the default, or as the area's co-ordination."
     )
-
-
-def teams_for(area_slug: str) -> dict[str, OwnerTeam]:
-    """``team_for`` for every kind of agency at once, in one statement: what bulk work needs."""
-    teams = list(
-        Team.objects.select_related("agency").filter(agency__area_id=area_slug).order_by("agency__name", "name")
-    )
-    named: dict[str, Team] = {}
-    for team in teams:
-        if team.is_default:
-            named.setdefault(team.agency.kind, team)
-    held = next((team for team in teams if team.is_coordination), None)
-    found = {kind: OwnerTeam(team, is_fallback=False) for kind, team in named.items()}
-    if held:
-        for kind in AGENCIES:
-            found.setdefault(kind, OwnerTeam(held, is_fallback=True))
-    return found
 
 
 def areas() -> list[Area]:

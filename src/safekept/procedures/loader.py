@@ -38,7 +38,6 @@ from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
 
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
-FOLDERS = ("rules", "guards", "prompts", "lists")
 
 
 def load_pack(folder: Path) -> Pack:

@@ -137,7 +137,7 @@ def work_list(
     """Open duties, those with the nearest time first and those without a clock last, oldest first (see ``nearest``).
 
     ``mine``: what is still owed on entries that the viewer recorded and their team holds; ``team``; ``agency``.
-    ``kind``: the kind of entry owed; ``owner``: the kind of agency that owes it. ``when_due`` says how each stands.
+    ``kind``: the kind of entry owed; ``owner``: the kind of agency that owes it.
     """
     with seen_as(viewer):
         rows: QuerySet[Obligation] = Obligation.objects.filter(status=Obligation.Status.OPEN)
@@ -177,25 +177,6 @@ def nearest(rows: QuerySet[Obligation], now: dt.datetime, most: int = MOST_LISTE
 def _urgent_rules() -> tuple[str, ...]:
     """The rules about a child in danger now, of every procedure."""
     return tuple(sorted({rule.id for pack in load_library().packs.values() for rule in pack.rules if rule.urgent}))
-
-
-def when_due(row: Obligation, now: dt.datetime) -> str:
-    """How a duty stands by London's days: ``overdue``, ``today``, ``soon`` (7 days), ``later``, or ``waiting``."""
-    if row.due is None:
-        return "waiting"
-    if row.due < now:
-        return "overdue"
-    if timezone.localdate(row.due) == timezone.localdate(now):
-        return "today"
-    return "soon" if timezone.localdate(row.due) <= timezone.localdate(now) + SOON else "later"
-
-
-def grouped_work(rows: Sequence[Obligation], now: dt.datetime) -> dict[str, list[Obligation]]:
-    """Duties by how they stand, overdue first; groups without a duty are there, empty."""
-    groups: dict[str, list[Obligation]] = {name: [] for name in ("overdue", "today", "soon", "later", "waiting")}
-    for row in rows:
-        groups[when_due(row, now)].append(row)
-    return groups
 
 
 def people_around(viewer: Viewer, subject_id: UUID) -> list[Involved]:
