@@ -20,18 +20,6 @@ pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def worker():
-    factories.coordinator()
-    factories.police()
-    return factories.children_services()
-
-
-@pytest.fixture
-def child(worker):
-    return a_child(worker)
-
-
 def entries(viewer, child):
     with viewing(viewer):
         return list(Entry.objects.filter(subject_id=child).order_by("recorded_at"))

@@ -9,23 +9,10 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from tests import factories
-from tests.pages import a_child, recorded, signed_in, text_of
+from tests.pages import recorded, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
-
-
-@pytest.fixture
-def worker():
-    factories.coordinator()
-    factories.police()
-    return factories.children_services()
-
-
-@pytest.fixture
-def child(worker):
-    return a_child(worker)
 
 
 def answers(**more):
