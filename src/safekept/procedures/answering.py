@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .history import BY_KEY, Entry
 from .state import State
@@ -12,23 +11,43 @@ from .state import State
 class Answers:
     """Counting entries of one kind: those that answer nothing (``free``), and the others by what they answer.
 
-    ``naming`` has what they answer directly, ``reaching`` also what that answers in turn.
+    ``naming`` has what they answer directly, ``reaching`` also what that answers in turn. Each list is in
+    counting order.
     """
 
     __slots__ = ("free", "naming", "reaching")
 
-    def __init__(self, state: State, kind: str) -> None:
+    def __init__(self, state: State, entries: Iterable[Entry]) -> None:
         self.free: list[Entry] = []
-        self.naming: defaultdict[str, list[Entry]] = defaultdict(list)
-        self.reaching: defaultdict[str, list[Entry]] = defaultdict(list)
-        for entry in state.by_kind.get(kind, ()):
+        self.naming: dict[str, list[Entry]] = {}
+        self.reaching: dict[str, list[Entry]] = {}
+        roots = state.roots
+        for entry in entries:
             if not entry.answers:
                 self.free.append(entry)
                 continue
             for named in entry.answers:
-                self.naming[state.roots.get(named, named)].append(entry)
+                self.naming.setdefault(roots.get(named, named), []).append(entry)
             for root in state.reach(entry):
-                self.reaching[root].append(entry)
+                self.reaching.setdefault(root, []).append(entry)
+
+    def to(self, state: State, trigger: Entry, since: Entry) -> list[list[Entry]]:
+        """Return lists, each in counting order, of the entries that may answer a duty; they may overlap.
+
+        With ``answers``, an entry speaks to what it names and to what that answers; also to a later
+        step in the line of the matter it names. Without, it speaks to everything open.
+        """
+        found = [self.free] if self.free else []
+        if self.reaching:
+            if named := self.reaching.get(trigger.root):
+                found.append(named)
+            if since is not trigger and (named := self.reaching.get(since.root)):
+                found.append(named)
+            if trigger.answers:
+                for root in state.reach(trigger):
+                    if named := self.naming.get(root):
+                        found.append(named)
+        return found
 
 
 def ids_in_order(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 from .entry_tests import Test
 from .facts import Fact
@@ -16,7 +16,7 @@ Row = tuple[T, Test | None, Fact | None, Fact | None]
 """A rule or guard with its test, ``where`` and ``unless``."""
 
 
-class _Table(Generic[T]):
+class Table(Generic[T]):
     """The rows of one kind of entry, parted by the field that most of them look at."""
 
     __slots__ = ("by_value", "field", "other", "rows")
@@ -48,15 +48,19 @@ class SetOff(Generic[T]):
     __slots__ = ("_tables",)
 
     def __init__(self, items: Iterable[T] = ()) -> None:
-        found: dict[tuple[str, str], list[tuple[Trigger, Row[T]]]] = defaultdict(list)
+        found: dict[str, dict[str, list[tuple[Trigger, Row[T]]]]] = defaultdict(lambda: defaultdict(list))
         for item in items:
             unless = item.unless if isinstance(item, Rule) else None
             for subject in item.subjects:
                 for trigger in item.triggers:
-                    found[subject, trigger.kind].append((trigger, (item, trigger.test, item.where, unless)))
-        self._tables: dict[tuple[str, str], _Table[T]] = {key: _Table(rows) for key, rows in found.items()}
+                    found[subject][trigger.kind].append((trigger, (item, trigger.test, item.where, unless)))
+        self._tables: dict[str, dict[str, Table[T]]] = {
+            subject: {kind: Table(rows) for kind, rows in kinds.items()} for subject, kinds in found.items()
+        }
 
-    def by(self, subject: str, entry: Entry) -> tuple[Row[T], ...]:
-        """Return the rules or guards that this entry may set off; their tests still decide."""
-        table = self._tables.get((subject, entry.kind))
-        return () if table is None else table.for_entry(entry)
+    def of(self, subject: str) -> Mapping[str, Table[T]]:
+        """Return the tables for a kind of subject, by kind of entry; the tests of their rows still decide."""
+        return self._tables.get(subject, _NO_TABLES)
+
+
+_NO_TABLES: Mapping[str, Table[Any]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
 from safekept.calendars import CalendarHorizonError, end_of_day
@@ -18,9 +18,10 @@ from .history import BY_KEY, Entry, History
 from .library import Library
 from .pack import Pack, Rule, Trigger, Wanted
 from .position import Breach, Obligation, Position, Prompt
-from .state import NOTHING, State
+from .state import State
 
 _AT = attrgetter("at")
+Scopes = tuple[tuple[Pack, bool], ...]
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -63,7 +64,7 @@ class _Evaluation:
         self.home = self.fixed or (library.pack_for_area(history.subject.area),)
         circumstances = self.state.by_kind.get("circumstance", ())
         self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
-        self._scopes = tuple((p, False) for p in self.home)
+        self._scopes: dict[dt.datetime | None, Scopes] = {None: tuple((p, False) for p in self.home)}
         self.waived = "waiver" in self.state.by_kind
         self._answers: dict[str, Answers] = {}
 
@@ -84,17 +85,15 @@ class _Evaluation:
             breaches=tuple(self._breaches()),
         )
 
-    def _packs_at(self, moment: dt.datetime) -> tuple[tuple[Pack, bool], ...]:
+    def _packs_at(self, moment: dt.datetime) -> Scopes:
         """Return the packs that speak at ``moment``, each with whether it speaks of placed children only."""
-        if self.steady:
-            return self._scopes
-        homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
-        out = [(p, False) for p in homes]
-        for slug in self.state.host_areas(moment):
-            host = self.library.find_pack(slug)
-            if host is not None and host not in homes:
-                out.append((host, True))
-        return tuple(out)
+        asked = None if self.steady else moment
+        if asked not in self._scopes:
+            homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
+            hosts = (self.library.find_pack(slug) for slug in self.state.host_areas(moment))
+            placed = tuple((host, True) for host in hosts if host is not None and host not in homes)
+            self._scopes[asked] = (*((p, False) for p in homes), *placed)
+        return self._scopes[asked]
 
     # --- duties ---
 
@@ -111,10 +110,13 @@ class _Evaluation:
         return list(found.values())
 
     def _rules_set_off_by(self, entry: Entry) -> list[tuple[Rule, Pack]]:
-        state, at = self.state, entry.at
+        state, at, subject = self.state, entry.at, self.history.subject.kind
         found: list[tuple[Rule, Pack]] = []
         for pack, placed_only in self._packs_at(at):
-            for rule, test, where, unless in pack.rules_set_off.by(self.history.subject.kind, entry):
+            table = pack.rules_set_off.of(subject).get(entry.kind)
+            if table is None:
+                continue
+            for rule, test, where, unless in table.for_entry(entry):
                 if (
                     (test is None or test(entry, None))
                     and (where is None or where(state, at, entry))
@@ -206,30 +208,31 @@ class _Evaluation:
 
     # --- what meets and what ends a duty ---
 
-    def _candidates(self, kind: str, trigger: Entry, since: Entry) -> Iterable[Entry]:
-        """Return entries of a kind that may answer the duty, in counting order.
-
-        With ``answers``, an entry speaks to what it names and to what that answers; also to a later
-        step in the line of the matter it names. Without, it speaks to everything open.
-        """
+    def _candidates(self, kind: str, trigger: Entry, since: Entry) -> list[list[Entry]]:
+        """Return lists of the entries of a kind that may answer the duty (see :meth:`.Answers.to`)."""
+        entries = self.state.by_kind.get(kind)
+        if not entries or entries[-1].at < since.at:
+            return []
         answers = self._answers.get(kind)
         if answers is None:
-            answers = self._answers[kind] = Answers(self.state, kind)
-        free, reaching, naming = answers.free, answers.reaching, answers.naming
-        if free and free[0].at < since.at:
-            free = free[bisect_left(free, since.at, key=_AT) :]
-        if not reaching:
-            return free
-        named = reaching.get(trigger.root, NOTHING)
-        if since is not trigger:
-            named = [*named, *reaching.get(since.root, NOTHING)]
-        for root in self.state.reach(trigger) if trigger.answers else ():
-            if root in naming:
-                named = [*named, *naming[root]]
-        if not named:
-            return free
-        unique = {e.id: e for e in named if e.at >= since.at}
-        return sorted((*unique.values(), *free), key=BY_KEY) if free or len(unique) > 1 else unique.values()
+            answers = self._answers[kind] = Answers(self.state, entries)
+        return answers.to(self.state, trigger, since)
+
+    def _first(self, wanted: Wanted, trigger: Entry, since: Entry, before: Entry | None = None) -> Entry | None:
+        """Return the first entry that alone is all that is wanted, if it counts before ``before``."""
+        best, test, parts = before, wanted.test, wanted.parts
+        for entries in self._candidates(wanted.kind, trigger, since):
+            for entry in _from(since, entries):
+                if best is not None and entry.key >= best.key:
+                    break
+                if (
+                    not _before_its_trigger(entry, trigger)
+                    and (test is None or test(entry, trigger))
+                    and (not parts or all(has_part(entry, part) for part in parts))
+                ):
+                    best = entry
+                    break
+        return best
 
     def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
         """Return what met the duty, the partial answers before it, and what they still lack."""
@@ -237,43 +240,37 @@ class _Evaluation:
         partial: list[Entry] = []
         missing: tuple[str, ...] = ()
         for wanted in rule.wanted:
-            test, outstanding = wanted.test, wanted.parts
-            for entry in self._candidates(wanted.kind, trigger, since):
-                if best is not None and entry.key > best.key:
-                    break
-                if entry.root == trigger.root or (entry.kind == trigger.kind and entry.key < trigger.key):
-                    continue
-                if test is not None and not test(entry, trigger):
-                    continue
-                left = tuple(part for part in outstanding if not has_part(entry, part)) if outstanding else ()
-                if not left:
-                    best = entry
-                    break
-                if len(left) < len(outstanding) or outstanding is wanted.parts:
-                    partial.append(entry)
-                outstanding = left
-                missing = tuple(name for name, _, _ in outstanding)
+            if wanted.parts:
+                best, some, lacking = self._added_up(wanted, trigger, since, best)
+                partial, missing = partial + some, lacking or missing
+            else:
+                best = self._first(wanted, trigger, since, best)
         return best, partial, () if best is not None else missing
+
+    def _added_up(
+        self, wanted: Wanted, trigger: Entry, since: Entry, before: Entry | None
+    ) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
+        """Return the entry with which the parts of a duty are complete, those before it, and what they lack."""
+        test, outstanding = wanted.test, wanted.parts
+        partial: list[Entry] = []
+        for entry in _merged(since, self._candidates(wanted.kind, trigger, since)):
+            if before is not None and entry.key > before.key:
+                break
+            if _before_its_trigger(entry, trigger) or (test is not None and not test(entry, trigger)):
+                continue
+            left = tuple(part for part in outstanding if not has_part(entry, part))
+            if not left:
+                return entry, partial, ()
+            if len(left) < len(outstanding) or outstanding is wanted.parts:
+                partial.append(entry)
+            outstanding = left
+        return before, partial, tuple(name for name, _, _ in outstanding) if partial else ()
 
     def _lapse(self, rule: Rule, trigger: Entry, since: Entry, met_by: Entry | None) -> Entry | None:
         """Return the entry by which the duty is no longer owed, if it came before it was met."""
-        ends: list[Entry] = []
-        if self.waived:
-            for entry in self._candidates("waiver", trigger, since):
-                values = entry.values
-                if values.get("rule") == rule.id and values.get("reason") and values.get("by"):
-                    ends.append(entry)
-                    break
+        first = self._first(_waiver_of(rule), trigger, since) if self.waived else None
         for wanted in rule.lapses:
-            for entry in self._candidates(wanted.kind, trigger, since):
-                if (
-                    entry.root != trigger.root
-                    and (wanted.test is None or wanted.test(entry, trigger))
-                    and all(has_part(entry, part) for part in wanted.parts)
-                ):
-                    ends.append(entry)
-                    break
-        first = min(ends, key=BY_KEY) if ends else None
+            first = self._first(wanted, trigger, since, first)
         return None if first is None or (met_by is not None and met_by.key <= first.key) else first
 
     def _lapsed_with_its_trigger(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
@@ -301,43 +298,53 @@ class _Evaluation:
                     rank = index
         return pack.stages[rank].id if rank >= 0 else None
 
-    def _prompts(self, scopes: Sequence[tuple[Pack, bool]]) -> Iterator[Prompt]:
+    def _prompts(self, scopes: Scopes) -> Iterator[Prompt]:
         kind = self.history.subject.kind
         said: set[str] = set()
         for pack, placed_only in scopes:
             for prompt in () if placed_only else pack.prompts:
-                if prompt.id in said or kind not in prompt.subjects:
-                    continue
-                last = self._last_set_off(prompt.after) if prompt.after else None
-                if prompt.after and (last is None or self._gone(prompt.gone, last)):
-                    continue
-                if prompt.where is None or prompt.where(self.state, self.at, last):
+                last: Entry | None = None
+                if prompt.after:
+                    last = self._last_set_off(prompt.after)
+                    if last is None or self._gone(prompt.gone, last):
+                        continue
+                if (
+                    kind in prompt.subjects
+                    and prompt.id not in said
+                    and (prompt.where is None or prompt.where(self.state, self.at, last))
+                ):
                     said.add(prompt.id)
                     yield Prompt(prompt.id, prompt.cites, prompt.say)
 
     def _last_set_off(self, triggers: Sequence[Trigger]) -> Entry | None:
         last: Entry | None = None
+        by_kind = self.state.by_kind
         for trigger in triggers:
-            for entry in reversed(self.state.by_kind.get(trigger.kind, ())):
-                if trigger.test is None or trigger.test(entry, None):
-                    if last is None or entry.key > last.key:
+            if trigger.kind in by_kind:
+                for entry in reversed(by_kind[trigger.kind]):
+                    if last is not None and entry.key < last.key:
+                        break
+                    if trigger.test is None or trigger.test(entry, None):
                         last = entry
-                    break
+                        break
         return last
 
     def _gone(self, gone: Sequence[Wanted], last: Entry) -> bool:
-        return any(
-            e.key > last.key and (w.test is None or w.test(e, last)) and all(has_part(e, part) for part in w.parts)
-            for w in gone
-            for e in self.state.by_kind.get(w.kind, ())
-        )
+        for wanted in gone:
+            for entry in reversed(self.state.by_kind.get(wanted.kind, ())):
+                if entry.key <= last.key:
+                    break
+                if (wanted.test is None or wanted.test(entry, last)) and all(has_part(entry, p) for p in wanted.parts):
+                    return True
+        return False
 
     def _breaches(self) -> Iterator[Breach]:
         state, subject = self.state, self.history.subject.kind
         for entry in state.counting:
             said: set[str] = set()
             for pack, placed_only in self._packs_at(entry.at):
-                for guard, test, where, _ in () if placed_only else pack.guards_set_off.by(subject, entry):
+                table = None if placed_only else pack.guards_set_off.of(subject).get(entry.kind)
+                for guard, test, where, _ in () if table is None else table.for_entry(entry):
                     if (
                         (where is None or where(state, entry.at, entry))
                         and (test is None or test(entry, None))
@@ -345,3 +352,27 @@ class _Evaluation:
                     ):
                         said.add(guard.id)
                         yield Breach(guard.id, guard.cites, entry.id, guard.says)
+
+
+def _waiver_of(rule: Rule) -> Wanted:
+    """Return what ends any duty of a rule: a decision with its reason and who took it."""
+
+    def test(entry: Entry, _: Entry | None) -> bool:
+        values = entry.values
+        return bool(values.get("rule") == rule.id and values.get("reason") and values.get("by"))
+
+    return Wanted("waiver", test, ())
+
+
+def _before_its_trigger(entry: Entry, trigger: Entry) -> bool:
+    """Tell whether an entry is the trigger itself, or one of its kind that came before it."""
+    return entry.root == trigger.root or (entry.kind == trigger.kind and entry.key < trigger.key)
+
+
+def _from(since: Entry, entries: list[Entry]) -> list[Entry]:
+    return entries if entries[0].at >= since.at else entries[bisect_left(entries, since.at, key=_AT) :]
+
+
+def _merged(since: Entry, lists: Sequence[list[Entry]]) -> list[Entry]:
+    """Return the entries of all lists from ``since`` on, each once, in counting order."""
+    return sorted({e.id: e for entries in lists for e in _from(since, entries)}.values(), key=BY_KEY)

@@ -89,10 +89,10 @@ def _child_age(row: Any, place: str) -> Fact:
 
 
 def _circumstance(names: Any, place: str) -> Fact:
-    wanted = tuple(_list(names, place))
-    known = KINDS["circumstance"].fields["what"].of or {}
-    check_values(wanted, known, "circumstance", place)
-    return lambda state, moment, _: state.circumstanced and state.circumstance(wanted, moment) is not None
+    listed = _list(names, place)
+    check_values(listed, KINDS["circumstance"].fields["what"].of or {}, "circumstance", place)
+    wanted = frozenset(listed)
+    return lambda state, moment, _: state.circumstanced and not wanted.isdisjoint(state.in_force(moment))
 
 
 def _kind_of(row: Mapping[str, Any], place: str) -> str:

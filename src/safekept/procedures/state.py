@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 
 from safekept.calendars import age_on, london_date
@@ -19,6 +19,9 @@ from .history import BY_KEY, Entry, History
 _BY_RECORDED = attrgetter("recorded_at", "at", "id")
 _AT = attrgetter("at")
 NOTHING: tuple[Entry, ...] = ()
+_NONE: frozenset[str] = frozenset()
+Span = tuple[dt.date, dt.date | None, Entry]
+"""First day, last day if there is one, and the entry that says so."""
 
 
 class State:
@@ -32,7 +35,7 @@ class State:
         "_closures",
         "_heads",
         "_in_force",
-        "_intervals",
+        "_spans",
         "at",
         "by_kind",
         "circumstanced",
@@ -60,9 +63,9 @@ class State:
         for e in self.counting:
             self.by_kind[e.kind].append(e)
         self.circumstanced = "circumstance" in self.by_kind
-        self._intervals: dict[str, list[tuple[dt.date, dt.date | None, Entry]]] | None = None
+        self._spans: Mapping[str, Sequence[Span]] | None = None
+        self._in_force: tuple[list[dt.date], list[frozenset[str]]] | None = None
         self._closures: dict[str, tuple[str, ...]] = {}
-        self._in_force: dict[tuple[Collection[str], dt.datetime], Entry | None] = {}
         self._heads: dict[str, Entry] | None = None
 
     def _settle(self, visible: list[Entry]) -> list[Entry]:
@@ -159,38 +162,38 @@ class State:
         born = self.history.subject.born
         return None if born is None else age_on(born, london_date(moment))
 
-    def circumstance(self, names: Collection[str], moment: dt.datetime) -> Entry | None:
-        """Return an entry by which one of the circumstances is in force on the London date of ``moment``."""
+    def in_force(self, moment: dt.datetime) -> frozenset[str]:
+        """Return the names of the circumstances in force on the London date of ``moment``."""
         if not self.circumstanced:
-            return None
-        asked = (names, moment)
-        if asked not in self._in_force:
-            self._in_force[asked] = self._find_circumstance(names, london_date(moment))
-        return self._in_force[asked]
+            return _NONE
+        if self._in_force is None:
+            self._in_force = _changes(self._circumstances())
+        days, names = self._in_force
+        return names[bisect_right(days, london_date(moment))]
 
-    def _find_circumstance(self, names: Collection[str], day: dt.date) -> Entry | None:
-        spans = self._spans()
-        for name in names:
-            for start, end, entry in reversed(spans.get(name, ())):
-                if start <= day and (end is None or day <= end):
-                    return entry
+    def circumstance(self, name: str, moment: dt.datetime) -> Entry | None:
+        """Return the last entry by which a circumstance is in force on the London date of ``moment``."""
+        day = london_date(moment)
+        for start, end, entry in reversed(self._circumstances().get(name, ())):
+            if start <= day and (end is None or day <= end):
+                return entry
         return None
 
     def area_at(self, moment: dt.datetime) -> str | None:
         """Return the slug of the area the subject lives in at ``moment``: the last move, or their own."""
-        move = self.circumstance(("lives-in",), moment)
+        move = self.circumstance("lives-in", moment)
         return (move.values.get("area") if move else None) or self.history.subject.area
 
     def host_areas(self, moment: dt.datetime) -> Iterator[str]:
         """Yield the area that the subject is placed in at ``moment``, if any."""
-        placed = self.circumstance(("placed-out-of-area",), moment)
+        placed = self.circumstance("placed-out-of-area", moment)
         if placed is not None and placed.values.get("host_area"):
             yield placed.values["host_area"]
 
-    def _spans(self) -> Mapping[str, list[tuple[dt.date, dt.date | None, Entry]]]:
+    def _circumstances(self) -> Mapping[str, Sequence[Span]]:
         """Return the spans of each circumstance; an entry with only an end closes those still open."""
-        if self._intervals is None:
-            spans: dict[str, list[tuple[dt.date, dt.date | None, Entry]]] = defaultdict(list)
+        if self._spans is None:
+            spans: dict[str, list[Span]] = defaultdict(list)
             for entry in self.by_kind.get("circumstance", ()):
                 name = entry.values.get("what")
                 if name is None:
@@ -201,8 +204,25 @@ class State:
                     spans[name] = [(s, end if e is None else e, x) for s, e, x in earlier]
                 else:
                     earlier.append((start or london_date(entry.at), end, entry))
-            self._intervals = spans
-        return self._intervals
+            self._spans = spans
+        return self._spans
+
+
+def _changes(spans: Mapping[str, Sequence[Span]]) -> tuple[list[dt.date], list[frozenset[str]]]:
+    """Return the days on which what is in force changes, and what is in force before, between and after them."""
+    steps: dict[dt.date, Counter[str]] = defaultdict(Counter)
+    for name, rows in spans.items():
+        for start, end, _ in rows:
+            if end is None or start <= end:
+                steps[start][name] += 1
+                if end is not None and end < dt.date.max:
+                    steps[end + dt.timedelta(days=1)][name] -= 1
+    days, held = sorted(steps), Counter[str]()
+    names = [_NONE]
+    for day in days:
+        held.update(steps[day])
+        names.append(frozenset(name for name, count in held.items() if count))
+    return days, names
 
 
 def _day(value: str | None) -> dt.date | None:
