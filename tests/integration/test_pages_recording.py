@@ -164,7 +164,7 @@ def test_who_and_what_was_involved_is_asked_and_kept_through_a_correction(worker
     opened = client.get(f"/entries/{first}/correct").content.decode()
     assert 'value="AB12 CDE"' in opened and 'value="Dee"' in opened
     kept = dict(re.findall(r'name="(other-\d-thing)" value="([0-9a-f-]{36})" checked', opened))
-    data = form(offered="yes", accepted="no", **rows, **kept, **moment(timezone.now() - DAY))
+    data = form(offered="yes", accepted="no", declined_reason="Not now", **rows, **kept, **moment(timezone.now() - DAY))
     corrected = client.post(f"/entries/{first}/correct", data)
     assert corrected.status_code == 302, text_of(corrected)
     assert mentioned(worker, corrected.url.split("/")[2].split("?")[0]) == both
@@ -220,3 +220,40 @@ def test_script_in_text_stays_text(worker, child):
     entry = recorded(worker, child, "note", timezone.now(), text="<script>alert(1)</script>")
     html = signed_in(worker).get(f"/entries/{entry}").content.decode()
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
+
+
+def test_no_service_beside_another_decision_is_refused_and_what_was_typed_stays(worker, child):
+    client, address = signed_in(worker), f"/children/{child}/record/discussion"
+    together = form(decisions=["assessment", "no-service"], actions="School looks in daily")
+    sent = client.post(address, together)
+    assert sent.status_code == 422
+    page = sent.content.decode()
+    assert "‘No social work service is needed’ cannot stand beside another answer" in page
+    assert 'value="assessment" checked' in page and 'value="no-service" checked' in page
+    assert "School looks in daily" in page and 'data-behaviour="exclusive"' in page
+    assert entries(worker, child) == []
+    for fine in (["no-service"], ["assessment", "mase"]):
+        assert client.post(address, form(decisions=fine)).status_code == 302
+
+
+def test_a_day_before_the_first_is_refused(worker, child):
+    days = {"from-day": "4", "from-month": "3", "from-year": "2026"}
+    days |= {"to-day": "3", "to-month": "3", "to-year": "2026"}
+    sent = signed_in(worker).post(f"/children/{child}/record/circumstance", form(what="early-help", **days))
+    assert sent.status_code == 422 and "Until which day: this day is before the first" in text_of(sent)
+    assert entries(worker, child) == []
+
+
+@pytest.mark.requirement("LN-E.return")
+def test_a_declined_interview_asks_why_and_the_timeline_says_it(worker, child):
+    client, address = signed_in(worker), f"/children/{child}/record/return-interview"
+    bare = client.post(address, form(offered="yes", accepted="no", prevention="A phone of her own"))
+    assert bare.status_code == 422 and "Why not, in the child’s words: answer this question." in text_of(bare)
+    assert "A phone of her own" in bare.content.decode() and entries(worker, child) == []
+    said = client.post(address, form(offered="yes", accepted="no", declined_reason="I want to sleep first"))
+    assert said.status_code == 302
+    assert "I want to sleep first" in text_of(client.get(said.url))
+    assert "Offered · declined. ‘I want to sleep first’" in text_of(client.get(f"/children/{child}"))
+    assert client.post(address, form(offered="yes", accepted="yes")).status_code == 302
+    assert client.post(address, form(offered="no")).status_code == 302
+    assert "Not offered" in text_of(client.get(f"/children/{child}"))

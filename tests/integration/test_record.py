@@ -146,6 +146,15 @@ def test_what_is_wrong_is_said_in_a_sentence_and_nothing_is_written(
         assert set(ChainHead.objects.values_list("seq", flat=True)) == {0}
 
 
+def test_answers_that_cannot_stand_together_are_refused_one_by_one_and_in_bulk(school: Viewer, child: UUID) -> None:
+    new = NewEntry("discussion", child, YESTERDAY, {"decisions": ["no-service", "section-47"]})
+    for write in (lambda: append(school, new), lambda: append_many(loader("test"), [new])):
+        with pytest.raises(Refused, match="cannot stand beside another answer"):
+            write()
+    with viewing(school):
+        assert not Entry.objects.exists()
+
+
 def test_handing_in_twice_is_one_entry(school: Viewer, child: UUID) -> None:
     new = concern(child)
     first = append(school, new)

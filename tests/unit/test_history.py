@@ -46,6 +46,14 @@ def test_what_the_pack_does_not_list_is_accepted() -> None:
     assert history.entries[0].values["signs"] == ["a-sign-nobody-has-listed"]
 
 
+def test_answers_that_are_refused_when_written_are_still_read_from_a_history() -> None:
+    talk = {"id": "e3", "kind": "discussion", "at": "2026-04-03T10:00:00+01:00", "decisions": ["no-service", "mase"]}
+    moved = {"id": "e4", "kind": "circumstance", "at": "2026-04-03T10:00:00+01:00", "what": "looked-after"}
+    days = {"from": "2026-04-02", "to": "2026-04-01"}
+    read = parse_history({**GOOD, "entries": [*GOOD["entries"], talk, {**moved, **days}]})
+    assert [e.id for e in read.entries] == ["e1", "e2", "e3", "e4"]
+
+
 @pytest.mark.parametrize(
     ("path", "value", "says"),
     [

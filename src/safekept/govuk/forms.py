@@ -129,6 +129,7 @@ def answers(kind: type[Kind], raw: Raw, offers: Offers, only: Iterable[str] = ()
             problems.append(problem_with(asked, "Answer this question."))
         elif value is not None:
             kept[name] = value
+    problems += [problem_with(kind.fields[name], says) for name, says in kind.contradictions(kept)]
     return Answers(kept, tuple(problems))
 
 

@@ -46,7 +46,9 @@ class Field:
 
     ``of`` is a closed vocabulary; ``listed_in`` names a list of the pack (``signs``), whose
     values are offered but not the only ones accepted. ``when`` shows the question only if
-    another field has the given value.
+    another field has the given value. ``alone``: values that exclude every other; ``since``: the
+    field whose day this one must not lie before; ``told``: what a timeline says for yes and for
+    no; ``signed``: answered by whoever is signed in, and never asked.
     """
 
     name: str
@@ -56,6 +58,10 @@ class Field:
     of: Vocabulary | None = None
     listed_in: str = ""
     when: tuple[str, Any] | None = None
+    alone: frozenset[str] = frozenset()
+    since: str = ""
+    told: tuple[str, str] = ("", "")
+    signed: bool = False
     privacy: Privacy = Privacy.CASE
     retention: Retention = Retention.CASE
 
@@ -69,6 +75,20 @@ class Field:
     def accepts(self, value: object) -> bool:
         """Tell whether ``value`` (as parsed from JSON) is an answer to this question."""
         return _CHECKS[self.type](value, self.of)
+
+    def at_odds(self, values: Mapping[str, Any]) -> str:
+        """Say how this answer contradicts itself or another; empty where it does not, or where it is no answer."""
+        value = values.get(self.name)
+        if not (self.alone or self.since) or not self.accepts(value):
+            return ""
+        single = sorted(self.alone.intersection(value)) if isinstance(value, list) else []
+        if single and len(set(value)) > 1:
+            label = (self.of or {}).get(single[0], single[0])
+            return f"‘{label}’ cannot stand beside another answer. Choose it alone, or leave it out."
+        start = values.get(self.since)
+        if isinstance(start, str) and isinstance(value, str) and value < start:
+            return "This day is before the first. Check both days."
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,10 @@ def ask(
     narrative: bool = False,
     ids: bool = False,
     when: tuple[str, Any] | None = None,
+    alone: tuple[str, ...] = (),
+    since: str = "",
+    told: tuple[str, str] = ("", ""),
+    signed: bool = False,
     privacy: Privacy = Privacy.CASE,
     retention: Retention = Retention.CASE,
 ) -> Any:
@@ -99,6 +123,10 @@ def ask(
             "narrative": narrative,
             "ids": ids,
             "when": when,
+            "alone": frozenset(alone),
+            "since": since,
+            "told": told,
+            "signed": signed,
             "privacy": privacy,
             "retention": retention,
         },
@@ -140,6 +168,14 @@ class Kind:
         if cls.name in KINDS:
             raise TypeError(f"two kinds are called {cls.name}")
         KINDS[cls.name] = cls
+
+    @classmethod
+    def contradictions(cls, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Field and sentence of each answer that cannot hold beside another.
+
+        Nothing new is written with one; a history that holds one already is still read.
+        """
+        return [(name, said) for name, asked in cls.fields.items() if (said := asked.at_odds(values))]
 
 
 KINDS: dict[str, type[Kind]] = {}

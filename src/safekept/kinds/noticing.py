@@ -31,7 +31,7 @@ class Circumstance(Kind):
     area: str | None = ask("Which area do they live in now?", when=("what", "lives-in"))
     host_area: str | None = ask("Which area are they placed in?", when=("what", "placed-out-of-area"))
     from_: dt.date | None = ask("From which day?", hint="Leave empty if you do not know")
-    to: dt.date | None = ask("Until which day?", hint="Leave empty if it still holds")
+    to: dt.date | None = ask("Until which day?", hint="Leave empty if it still holds", since="from")
     detail: str | None = ask("Anything to add?", narrative=True)
 
 
@@ -43,7 +43,7 @@ class Concern(Kind):
     signs: list[str] = ask("Which signs have you seen or heard of?", listed_in="signs")
     noticed: str | None = ask("What did you notice?", hint="In your own words", narrative=True)
     trafficking: str | None = ask("Has the child been moved for exploitation?", of=TRAFFICKING)
-    immediate_danger: bool | None = ask("Is the child in danger now?")
+    immediate_danger: bool | None = ask("Is the child in danger now?", told=("In danger now", ""))
     online: bool | None = ask("Did any of it happen online?")
     linked_children: list[str] = ask(
         "Which other children may be exploited with them, or by the same person?",

@@ -54,7 +54,9 @@ class Referral(Kind):
 
     group = "Referral and decision"
     to: str = ask("Who is it to?", of=REFER_TO)
-    strategy: bool | None = ask("Should it be held as a strategy discussion?")
+    strategy: bool | None = ask(
+        "Should it be held as a strategy discussion?", told=("To be held as a strategy discussion", "")
+    )
     reason: str | None = ask("Why are you referring?", narrative=True)
 
 
@@ -84,7 +86,7 @@ class Discussion(Kind):
     attended: list[str] = ask("Who took part?", of=AGENCIES)
     considered: list[str] = ask("What was considered?", of=CONSIDERED)
     category: int | None = ask("Which level of risk was agreed?", of={"0": "None", "1": "1", "2": "2", "3": "3"})
-    decisions: list[str] = ask("What was decided?", of=DISCUSSION_DECISIONS)
+    decisions: list[str] = ask("What was decided?", of=DISCUSSION_DECISIONS, alone=("no-service",))
     actions: str | None = ask("Which actions were agreed, and what was shared?", narrative=True)
 
 
@@ -92,8 +94,8 @@ class ReferrerTold(Kind):
     """The referrer has been told what came of the referral."""
 
     group = "Referral and decision"
-    verbally: bool | None = ask("Told by word?")
-    in_writing: bool | None = ask("Told in writing?")
+    verbally: bool | None = ask("Told by word?", told=("By word", ""))
+    in_writing: bool | None = ask("Told in writing?", told=("In writing", ""))
 
 
 class Assessment(Kind):
@@ -120,7 +122,10 @@ class Section47Outcome(Kind):
     name = "section-47-outcome"
     title = "Section 47 outcome"
     group = "Assessment and protection"
-    ongoing_significant_harm: bool | None = ask("Is the child at continuing risk of significant harm?")
+    ongoing_significant_harm: bool | None = ask(
+        "Is the child at continuing risk of significant harm?",
+        told=("Continuing risk of significant harm", "No continuing risk of significant harm"),
+    )
 
 
 class Conference(Kind):
@@ -135,7 +140,9 @@ class GpAsked(Kind):
 
     title = "GP asked"
     group = "Meetings and plans"
-    known: bool | None = ask("Does the GP know anything relevant?")
+    known: bool | None = ask(
+        "Does the GP know anything relevant?", told=("The GP knows something relevant", "The GP knows nothing relevant")
+    )
 
 
 class GpTold(Kind):
@@ -151,7 +158,7 @@ class Meeting(Kind):
     group = "Meetings and plans"
     subjects = ("child", "area", "group", "place")
     type: str = ask("Which meeting?", of=MEETING_TYPES)
-    review: bool | None = ask("Is this a review?", hint="A review rather than the first meeting")
+    review: bool | None = ask("Is this a review?", hint="A review rather than the first meeting", told=("Review", ""))
     chair_role: str | None = ask("Who chaired?", of=CHAIR_ROLES)
     attended: list[str] = ask("Who attended?", of=AGENCIES)
     covered: list[str] = ask("Which purposes were covered?", listed_in="meeting-purposes")

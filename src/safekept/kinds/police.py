@@ -76,10 +76,14 @@ class ReturnInterview(Kind):
     """What the child chose to say after being missing."""
 
     group = "Missing"
-    offered: bool | None = ask("Was an interview offered?")
-    accepted: bool | None = ask("Did the child accept?", when=("offered", True))
-    declined_reason: str | None = ask(
-        "Why not, in the child’s words?", narrative=True, when=("accepted", False), privacy=Privacy.CHILD_WORDS
+    offered: bool | None = ask("Was an interview offered?", told=("Offered", "Not offered"))
+    accepted: bool | None = ask("Did the child accept?", when=("offered", True), told=("accepted", "declined"))
+    declined_reason: str = ask(
+        "Why not, in the child’s words?",
+        hint="If the child gave no reason, say so.",
+        narrative=True,
+        when=("accepted", False),
+        privacy=Privacy.CHILD_WORDS,
     )
     interviewer: str | None = ask(
         "Who listened?", hint="Someone the child chose, apart from police and social work", listed_in="interviewers"
@@ -144,7 +148,7 @@ class EnquiriesExhausted(Kind):
 
     group = "Police records"
     audience = POLICE_AND_SOCIAL_CARE
-    disclosure: bool | None = ask("Did the child disclose?")
+    disclosure: bool | None = ask("Did the child disclose?", told=("The child disclosed", "No disclosure"))
 
 
 class Revisit(Kind):
@@ -172,7 +176,7 @@ class Order(Kind):
     type: str = ask("Which order or notice?", of=ORDER_TYPES, retention=Retention.INTELLIGENCE)
     step: str | None = ask("Which step?", of=ORDER_STEPS)
     from_: dt.date | None = ask("From which day?")
-    to: dt.date | None = ask("Until which day?")
+    to: dt.date | None = ask("Until which day?", since="from")
     travel_part: bool | None = ask("Is this the foreign travel restriction?")
     child: str | None = ask("Which child does it protect?", privacy=Privacy.NAMES_OTHERS)
     in_care: bool | None = ask("Is that child in care?")

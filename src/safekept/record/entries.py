@@ -107,6 +107,7 @@ def _fields(kind: type[Kind], values: Mapping[str, Any]) -> Errors:
             errors.append((name, f"{kind.title} has no question called {name}. Leave it out."))
         elif not asked.accepts(value) or not _can_be_kept(value):
             errors.append((name, f"‘{asked.label}’ needs {asked.expected()}. Answer it again."))
+    errors += [(name, f"{kind.fields[name].label} {says}") for name, says in kind.contradictions(values)]
     return errors
 
 

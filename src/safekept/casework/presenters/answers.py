@@ -55,16 +55,24 @@ def answers(kind_name: str, fields: Mapping[str, Any], wording: Wording) -> list
 def gist(kind_name: str, fields: Mapping[str, Any], text: str, wording: Wording) -> str:
     """One line for a timeline: the choices made, then the beginning of what was written."""
     asked = KINDS[kind_name].fields if kind_name in KINDS else {}
-    parts = [
-        wording.say(asked[name], fields[name])
-        for name in asked
-        if asked[name].type in ("choice", "number") and isinstance(fields.get(name), str | int)
-    ]
-    words = [fields[n] for n in asked if asked[n].type == "narrative" and fields.get(n)] + ([text] if text else [])
+    parts = [_chosen(asked[name], fields[name], wording) for name in asked if name in fields]
+    words = [_told(asked[n], fields[n]) for n in asked if asked[n].type == "narrative" and fields.get(n)]
+    words += [text] if text else []
     words += [f"‘{said}’" for n in asked if asked[n].type == "texts" for said in (fields.get(n) or {}).values()]
-    line = " · ".join(parts)
+    line = " · ".join(part for part in parts if part)
     written = shortened(str(words[0])) if words else ""
     return f"{line}. {written}" if line and written else line or written
+
+
+def _chosen(asked: Field, value: Any, wording: Wording) -> str:
+    """A choice as a timeline says it; empty for what it leaves to the entry's own page."""
+    if asked.type == "yes-no":
+        return asked.told[0] if value is True else asked.told[1] if value is False else ""
+    return wording.say(asked, value) if asked.type in ("choice", "number") and isinstance(value, str | int) else ""
+
+
+def _told(asked: Field, value: str) -> str:
+    return f"‘{value}’" if asked.privacy is Privacy.CHILD_WORDS else value
 
 
 def shortened(text: str, limit: int = GIST_LIMIT) -> str:
