@@ -41,10 +41,7 @@ class ViewerMiddleware:
         account = request.user
         if not isinstance(account, Account) or account.role == Role.LOADER:
             return self.get_response(request)
-        viewer = viewer_for(
-            Account.objects.select_related("team__agency").get(pk=account.pk),
-            request.session.get(PURPOSE, EVERYDAY_PURPOSE),
-        )
+        viewer = viewer_for(account, request.session.get(PURPOSE, EVERYDAY_PURPOSE))
         request.viewer = viewer  # type: ignore[attr-defined]
         response = self._answer(request, viewer)
         refused = request.refused  # type: ignore[attr-defined]

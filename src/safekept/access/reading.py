@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from safekept.access import statements
 from safekept.access.viewer import Sight, Viewer, current_sight, viewing
 
 WRITE = (
@@ -18,10 +18,8 @@ WRITE = (
 
 def _write(viewer: Viewer, what: str, ids: Iterable[UUID], allowed: bool = True, reason: str = "") -> None:
     """One row of the log, written without a model: every page writes some."""
-    listed = "{" + ",".join(sorted({str(one) for one in ids})) + "}"
     who = (viewer.account_id, viewer.agency_id, viewer.role, viewer.purpose[:200])
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [*who, what[:200], listed, timezone.now(), allowed, reason[:300]])
+    statements.run(WRITE, [*who, what[:200], sorted(set(ids)), timezone.now(), allowed, reason[:300]])
 
 
 def log(viewer: Viewer, what: str, ids: Iterable[UUID]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connections, transaction
 
+from safekept.access import statements
 from safekept.access.policy import CASE_ROLES, Asker
 from safekept.directory.roles import Role
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 NOBODY = UUID(int=0)
 EVERYDAY_PURPOSE = "Safeguarding work"
+ANNOUNCE = (
+    "SELECT set_config('safekept.account', %s, true), set_config('safekept.agency', %s, true), "
+    "set_config('safekept.agency_kind', %s, true), set_config('safekept.role', %s, true), "
+    "set_config('safekept.area', %s, true)"
+)
 
 
 class ViewerRequired(RuntimeError):
@@ -141,10 +147,4 @@ def _announce(viewer: Viewer | None, using: str) -> None:
         if viewer
         else [""] * 5
     )
-    with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('safekept.account', %s, true), set_config('safekept.agency', %s, true), "
-            "set_config('safekept.agency_kind', %s, true), set_config('safekept.role', %s, true), "
-            "set_config('safekept.area', %s, true)",
-            values,
-        )
+    statements.run(ANNOUNCE, values, using)

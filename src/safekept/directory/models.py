@@ -71,7 +71,10 @@ class Team(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Makes accounts; nobody can make their own."""
+    """Makes accounts; nobody can make their own. An account is read with its team and agency, which every page needs."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        return super().get_queryset().select_related("team__agency")
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Account:
         """Save an account with this password, or with none that works."""

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from safekept.access import circles, reading
+from safekept.access import circles, reading, statements
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
-from safekept.record import chain, duties, statements
+from safekept.record import chain, duties
 from safekept.record.bulk import append_many
 from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check, check_subject
 from safekept.record.histories import Subject, position, shown_to, subjects

@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from safekept.access import circles, reading
+from safekept.access import circles, reading, statements
 from safekept.access.copying import copy_into
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
-from safekept.record import chain, duties, statements
+from safekept.record import chain, duties
 from safekept.record.entries import Errors, NewEntry, Refused, check, check_subject
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database

@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 
 import orjson
 
+from safekept.access import statements
 from safekept.access.copying import copy_into
 from safekept.access.viewer import current_viewer
 from safekept.directory.roles import Role
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import Obligation, Position
-from safekept.record import statements
 from safekept.record.histories import Subject, linked, position, subjects
 from safekept.record.rows import ABOUT, EntryRow, grouped
 

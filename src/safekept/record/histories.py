@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from safekept.access import statements
 from safekept.access.viewer import Viewer
 from safekept.procedures import Position, evaluate, load_library, parse_history
-from safekept.record import statements
 from safekept.record.rows import EntryRow
 
 

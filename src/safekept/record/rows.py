@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 
-from safekept.record import statements
+from safekept.access import statements
 from safekept.record.models import Entry
 
 ENTRY_COLUMNS = (

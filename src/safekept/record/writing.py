@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
+from safekept.access import statements
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
-from safekept.record import chain, statements
+from safekept.record import chain
 from safekept.record.duties import seen_by
 from safekept.record.entries import Author, Errors, NewEntry
 from safekept.record.rows import EntryRow
