@@ -257,3 +257,85 @@ def test_a_declined_interview_asks_why_and_the_timeline_says_it(worker, child):
     assert client.post(address, form(offered="yes", accepted="yes")).status_code == 302
     assert client.post(address, form(offered="no")).status_code == 302
     assert "Not offered" in text_of(client.get(f"/children/{child}"))
+
+
+BOTH = ["police", "children-services"]
+
+
+def withdraw(client, child, entry, **more):
+    return client.post(f"/children/{child}/record/withdrawn", form(answers=str(entry), reason="In error", **more))
+
+
+def test_taking_back_says_what_is_owed_again_and_never_that_it_meets(worker, child):
+    referral = recorded(worker, child, "referral", timezone.now() - DAY, fields={"to": "children-services"})
+    whole = recorded(worker, child, "discussion", timezone.now(), fields={"attended": BOTH}, answers=[referral])
+    client = signed_in(worker)
+    page = text_of(client.get(withdraw(client, child, whole).url))
+    assert "Owed again Talk the referral over" in page
+    assert "Met in part" not in page and "This meets" not in page
+
+
+def test_taking_back_what_met_a_part_says_what_is_owed_again(worker, child):
+    referral = recorded(worker, child, "referral", timezone.now() - DAY, fields={"to": "children-services"})
+    fields = {"attended": ["children-services"]}
+    part = recorded(worker, child, "discussion", timezone.now(), fields=fields, answers=[referral])
+    client = signed_in(worker)
+    page = text_of(client.get(withdraw(client, child, part).url))
+    assert "Owed again Talk the referral over" in page and "Met in part" not in page
+
+
+def test_an_entry_is_taken_back_once(worker, child):
+    wrong = recorded(worker, child, "note", timezone.now() - DAY, text="About another child")
+    client = signed_in(worker)
+    key = str(uuid4())
+    first = withdraw(client, child, wrong, client_key=key)
+    assert withdraw(client, child, wrong, client_key=key).url == first.url
+    again = withdraw(client, child, wrong)
+    assert again.status_code == 422 and "has been taken back already" in text_of(again)
+    assert "In error" in again.content.decode()
+    assert [e.kind for e in entries(worker, child)] == ["note", "withdrawn"]
+    withdrawal = entries(worker, child)[1].pk
+    assert withdraw(client, child, withdrawal).status_code == 302, "the withdrawal can itself be taken back"
+    assert withdraw(client, child, wrong).status_code == 302, "and then the entry once more"
+
+
+def opened_form(client, address):
+    """What a browser would send back untouched."""
+    html = client.get(address).content.decode()
+    data = {}
+    for tag in re.findall(r"<input[^>]*>", html):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        boxed = re.search(r'type="(radio|checkbox|submit)"', tag)
+        if name and value and (not boxed or " checked" in tag):
+            data.setdefault(name[1], []).append(value[1])
+    for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', html):
+        data[name] = [text]
+    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, flags=re.S):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        data[name] = [chosen[1] if chosen else ""]
+    return {name: texts for name, texts in data.items() if name not in ("q", "csrfmiddlewaretoken")}
+
+
+def test_a_correction_that_changes_nothing_is_refused(worker, child):
+    then = timezone.now() - DAY
+    person = a_child(worker, "Jay Moss")
+    old = recorded(
+        worker, child, "discussion", then, text="By phone", basis="fact",
+        fields={"attended": BOTH, "decisions": ["mase"]}, mentions=[(person, "helps")],
+    )  # fmt: skip
+    client, address = signed_in(worker), f"/entries/{old}/correct"
+    same = opened_form(client, address)
+    sent = client.post(address, same)
+    assert sent.status_code == 422 and "Nothing has changed" in text_of(sent)
+    assert len(entries(worker, child)) == 1
+    changed = client.post(address, {**same, "text": ["By video"]})
+    assert changed.status_code == 302, text_of(changed)
+    assert entries(worker, child)[-1].at == then, "the minute was not touched, so its seconds stay"
+
+
+def test_the_same_sentence_stands_once_among_what_an_entry_meets(worker, child):
+    for days in (1, 2):
+        recorded(worker, child, "referral", timezone.now() - days * DAY, fields={"to": "children-services"})
+    held = recorded(worker, child, "discussion", timezone.now(), fields={"attended": BOTH})
+    page = text_of(signed_in(worker).get(f"/entries/{held}"))
+    assert page.count("This meets Talk the referral over") == 1

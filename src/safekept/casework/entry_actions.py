@@ -17,9 +17,9 @@ from . import involved
 from .entry_form import EntryForm
 
 
-def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID, supersedes: UUID | None = None) -> Entry | None:
+def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | None:
     """The entry that the form made, or None with the form's ``problems`` to show."""
-    new = form.read(subject_id, supersedes)
+    new = form.read(subject_id)
     if new is None:
         return None
     try:

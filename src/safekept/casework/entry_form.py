@@ -13,6 +13,7 @@ from safekept.govuk.forms import Problem, Question
 from safekept.govuk.values import NARRATIVE_LIMIT, Option, OptionGroup, Raw, first
 from safekept.kinds import Field, Kind
 from safekept.record.actions import NewEntry
+from safekept.record.models import Entry
 
 from . import involved
 
@@ -39,6 +40,8 @@ class EntryForm:
     offers: forms.Offers
     now: dt.datetime
     problems: list[Problem] = field(default_factory=list)
+    corrects: Entry | None = None
+    """The entry that this one corrects: where the minute stays, its moment stays to the second."""
 
     @property
     def questions(self) -> dict[str, Question]:
@@ -77,7 +80,7 @@ class EntryForm:
         """The questions that must be answered, as they are asked."""
         return [question.label for question in self.questions.values() if question.needed]
 
-    def read(self, subject_id: UUID, supersedes: UUID | None = None) -> NewEntry | None:
+    def read(self, subject_id: UUID) -> NewEntry | None:
         """What to append, who and what was involved aside (see ``involved``), or None with ``problems`` to show."""
         moment, wrong = forms.read_when(self.raw, self.now)
         read = forms.answers(self.kind, self.raw, self.offers)
@@ -85,6 +88,7 @@ class EntryForm:
         self.problems = [*read.problems, *wrong, *asked, *self._common_problems()]
         if self.problems or moment is None:
             return None
+        moment = self._to_the_second(moment)
         return NewEntry(
             subject_id=subject_id,
             kind=self.kind.name,
@@ -94,9 +98,13 @@ class EntryForm:
             text=first(self.raw, "text"),
             basis=first(self.raw, "basis"),
             answers=tuple(self.answering),
-            supersedes=supersedes,
+            supersedes=self.corrects.pk if self.corrects else None,
             client_key=UUID(self.client_key),
         )
+
+    def _to_the_second(self, moment: forms.Moment) -> forms.Moment:
+        was = forms.Moment(self.corrects.at, self.corrects.at_latest) if self.corrects else moment
+        return was if forms.filled_when(was) == forms.filled_when(moment) else moment
 
     def _common(self, asked: Field, widget: str, groups: Sequence[OptionGroup] = ()) -> Question:
         problem = next((p for p in self.problems if p.field == asked.name), None)

@@ -18,7 +18,7 @@ from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refu
 from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
 from safekept.record.rows import LISTED, EntryRow, from_database, insert
-from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, refusals, same_content
+from safekept.record.writing import JOINS_BY, author_of, changes_nothing, hold_head, linked_row, refusals, same_content
 from safekept.register.scope import all_or_nothing
 
 __all__ = ["Author", "EntryRefused", "NewEntry", "Refused", "append", "append_many", "appended", "rebuild_duties"]
@@ -27,6 +27,7 @@ appended = Signal()
 """Sent after the commit with ``entry`` and ``position`` (on the whole record): what notifies people hangs here."""
 
 BY_KEY = f"SELECT {LISTED} FROM record_entry WHERE account_id = %s AND client_key = %s"  # noqa: S608
+BY_ID = f"SELECT {LISTED} FROM record_entry WHERE id = %s"  # noqa: S608
 EARLIER = "SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s::uuid[])"
 SEEN = "SELECT count(*) FROM register_thing WHERE id = ANY(%s::uuid[])"
 NO_SUCH_SUBJECT = "There is no record here that you can add to. Search for the child again."
@@ -94,7 +95,7 @@ def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
             errors.append(("subject_id", NOT_YOURS))
         elif not errors:
             circles.join(new.subject_id, viewer.agency_id, Circle.Basis.CONCERN)
-    errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new)
+    errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new) + _no_change(new)
     if errors:
         raise Refused(errors)
 
@@ -113,6 +114,14 @@ def _unknown_things(new: NewEntry) -> Errors:
     if statements.rows(SEEN, [ids])[0][0] == len(ids):
         return []
     return [("mentions", "It mentions somebody or something that is not there. Search for it again.")]
+
+
+def _no_change(new: NewEntry) -> Errors:
+    """A correction changes something: it strikes the entry that it corrects through for everybody."""
+    found = statements.rows(BY_ID, [new.supersedes]) if new.supersedes else []
+    if not found or not changes_nothing(from_database(found[0]), new):
+        return []
+    return [("", "Nothing has changed: this says what the entry says already. Change what was wrong, or go back.")]
 
 
 def _widen_circle(new: NewEntry, subject: Subject) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,9 +23,16 @@ HOLD = (
     "FROM record_chainhead WHERE shard = %s FOR UPDATE"
 )
 """From here to the end of the transaction, the statements of an append are planned once for each connection."""
+WITHDRAWALS = (
+    "SELECT id, supersedes, answers FROM record_entry WHERE subject_id = %s AND kind = 'withdrawn' "
+    "AND client_key <> %s ORDER BY recorded_at DESC, seq DESC"
+)
+TOLD_BY = "SELECT thing_id, role FROM record_mention WHERE entry_id = %s"
 AUDIENCES = "SELECT audience FROM record_entry WHERE id = ANY(%s::uuid[])"
 FOLLOWS = frozenset({"withdrawn", "waiver"})
 """Kinds that are for those who see what they answer."""
+ITSELF = "subject"
+"""The part in an entry of whom it is about."""
 JOINS_BY = frozenset({"concern"})
 """Kinds that bring the recording agency into the circle."""
 
@@ -106,7 +114,28 @@ def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, U
             errors.append(("supersedes", "It corrects an entry that is not on this record. Open that entry again."))
         elif not viewer.is_loader and viewer.agency_id != agency_id and viewer.account_id != account_id:
             errors.append(("supersedes", "Another agency recorded that entry. Ask them to correct it, or add a note."))
+    if taken_back and _taken_back_before(new).intersection(taken_back):
+        errors.append(
+            ("answers", "That entry has been taken back already. It counts no more, so nothing is to be done.")
+        )
     return errors
+
+
+def _taken_back_before(new: NewEntry) -> set[UUID]:
+    """The entries of the record that a withdrawal names which counts: the latest decides, and can be taken back too."""
+    found = statements.rows(WITHDRAWALS, [new.subject_id, new.client_key])
+    corrected = {row[1] for row in found} | {new.supersedes}
+    taken: set[UUID] = set()
+    for one, _, named in found:
+        if one not in corrected and one not in taken:
+            taken.update(named)
+    return taken
+
+
+def changes_nothing(old: EntryRow, new: NewEntry) -> bool:
+    """Whether a correction says what the entry that it corrects says already, mentions included."""
+    told = {(thing, role) for thing, role in statements.rows(TOLD_BY, [old.id]) if role != ITSELF}
+    return same_content(replace(old, supersedes=new.supersedes), new) and told == set(new.told)
 
 
 def hold_head(shard: int) -> tuple[int, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     found, subject = _found(viewer, entry_id)
     kind = KINDS[found.kind]
     raw = forms.raw_of(request.POST) if request.method == "POST" else values_of_entry(kind, found)
-    form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
+    form = EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now(), corrects=found)
     key = queries.as_uuid(first(raw, "client_key"))
     before = queries.sent_before(viewer, key) if key and request.method == "POST" else None
     if before is not None:
@@ -77,7 +78,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     if request.method == "POST" and not first(raw, "add"):
         rest = [one for one in screening.counting(every) if one.pk != found.pk]
         lower = screening.lower_choice_problems(subject.pack, rest, raw) if found.kind == "screening" else []
-        saved = None if lower else put_on_record(viewer, form, subject.id, supersedes=found.pk)
+        saved = None if lower else put_on_record(viewer, form, subject.id)
         if saved is not None:
             return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": saved.pk}) + "?saved=1")
         form.problems += lower
@@ -121,7 +122,7 @@ def _changed(viewer: Viewer, found: Entry, subject: queries.Subject, now: dt.dat
     before = record_queries.position_of(viewer, subject.id, at=moment, known_at=moment - TICK)
     after = record_queries.position_of(viewer, subject.id, at=moment, known_at=moment)
     found_effects = effects.effects(before, after, str(found.pk))
-    names = queries.entry_names((d.because for d in (*found_effects.partly, *found_effects.owed)), now)
+    names = queries.entry_names((d.because for d in _still_owed(found_effects)), now)
     label, ours = subject.thing.label, viewer.agency_kind
 
     def rows(duties: Iterable[Obligation]) -> list[OwedRow]:
@@ -130,9 +131,25 @@ def _changed(viewer: Viewer, found: Entry, subject: queries.Subject, now: dt.dat
 
     return {
         "any": bool(found_effects),
-        "meets": found_effects.meets,
+        "meets": _once(found_effects.meets),
         "partly": rows(found_effects.partly),
         "owed": rows(found_effects.owed),
-        "ended": found_effects.ended,
+        "again": rows(found_effects.again),
+        "ended": _once(found_effects.ended),
         "look_again": found_effects.look_again,
     }
+
+
+def _still_owed(found: effects.Effects) -> tuple[Obligation, ...]:
+    return (*found.partly, *found.owed, *found.again)
+
+
+def _once(duties: Iterable[Obligation]) -> list[Obligation]:
+    """Each sentence once, with the paragraphs of every duty that it speaks of."""
+    same: dict[tuple[str, str, str], list[Obligation]] = {}
+    for duty in duties:
+        same.setdefault((duty.title, duty.status, duty.explain if duty.status == "lapsed" else ""), []).append(duty)
+    return [
+        replace(some[0], cites=tuple(dict.fromkeys(cite for one in some for cite in one.cites)))
+        for some in same.values()
+    ]

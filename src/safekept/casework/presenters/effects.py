@@ -17,24 +17,33 @@ class Effects:
     meets: tuple[Obligation, ...]
     partly: tuple[Obligation, ...]
     owed: tuple[Obligation, ...]
+    again: tuple[Obligation, ...]
+    """Owed once more: what had met it, in part or whole, counts no more."""
     ended: tuple[Obligation, ...]
     look_again: tuple[Breach, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.meets or self.partly or self.owed or self.ended or self.look_again)
+        return bool(self.meets or self.partly or self.owed or self.again or self.ended or self.look_again)
 
 
 def effects(before: Position, after: Position, entry_id: str) -> Effects:
     """What changed between the record as known just before an entry and as known with it."""
     old, new = _by_key(before), _by_key(after)
     changed = [duty for key, duty in new.items() if _state(old.get(key)) != _state(duty)]
+    known = [(old[_key(duty)], duty) for duty in changed if _key(duty) in old and _still(duty)]
     return Effects(
         meets=tuple(d for d in changed if d.status in DONE),
-        partly=tuple(d for d in changed if d.status not in DONE and d.missing and _key(d) in old and _still(d)),
+        partly=tuple(d for was, d in known if _nearer(was, d)),
         owed=tuple(d for d in changed if _key(d) not in old and _still(d)),
+        again=tuple(d for was, d in known if not _nearer(was, d)),
         ended=tuple(d for d in changed if d.status == "lapsed"),
         look_again=tuple(breach for breach in after.breaches if breach.entry == entry_id),
     )
+
+
+def _nearer(was: Obligation, duty: Obligation) -> bool:
+    """Whether a duty that was owed before and is owed still now lacks less."""
+    return _still(was) and bool(duty.missing) and (not was.missing or set(duty.missing) < set(was.missing))
 
 
 def _still(duty: Obligation) -> bool:
