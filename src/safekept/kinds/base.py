@@ -81,9 +81,10 @@ class Field:
         value = values.get(self.name)
         if not (self.alone or self.since) or not self.accepts(value):
             return ""
-        single = sorted(self.alone.intersection(value)) if isinstance(value, list) else []
-        if single and len(set(value)) > 1:
-            label = (self.of or {}).get(single[0], single[0])
+        chosen = set(value) if isinstance(value, list) else set()
+        single = min(self.alone & chosen, default=None)
+        if single is not None and len(chosen) > 1:
+            label = (self.of or {}).get(single, single)
             return f"‘{label}’ cannot stand beside another answer. Choose it alone, or leave it out."
         start = values.get(self.since)
         if isinstance(start, str) and isinstance(value, str) and value < start:

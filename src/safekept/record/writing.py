@@ -116,7 +116,7 @@ def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, U
             errors.append(("supersedes", "Another agency recorded that entry. Ask them to correct it, or add a note."))
     if taken_back and _taken_back_before(new).intersection(taken_back):
         errors.append(
-            ("answers", "That entry has been taken back already. It counts no more, so nothing is to be done.")
+            ("answers", "That entry has been taken back already. It counts no more: leave it as it is.")
         )
     return errors
 
