@@ -35,10 +35,10 @@ def walk(client, base, **who):
     """Every step with good answers up to the last."""
     steps = [
         ("who", who),
+        ("danger", {"immediate_danger": "no"}),
         ("noticed", {"noticed": WORDS, "at-when": "now", "basis": "fact"}),
         ("signs", {"signs": ["unexplained-gifts"], "online": "no"}),
         ("others", {"other-0-kind": "adult", "other-0-what": "Man with grey car", "other-0-role": "with-the-child"}),
-        ("danger", {"immediate_danger": "no"}),
     ]
     for name, answers in steps:
         if name == "who" and not who:
@@ -105,13 +105,17 @@ def test_what_the_words_hold_is_offered_as_cards_and_known_things_are_reused(tea
 def test_danger_now_shows_999_and_the_duty_desk_first_and_keeps_the_form(teacher):
     child = a_child(teacher)
     client = signed_in(teacher)
-    base = begun(client, f"?child={child}")
-    client.post(f"{base}/noticed", {"noticed": WORDS, "at-when": "now", "basis": "fact"})
-    sent = client.post(f"{base}/danger", {"immediate_danger": "yes"})
+    opened = client.get(f"/concern/?child={child}")
+    base = opened.url.rsplit("/", 1)[0]
+    assert opened.url.endswith("/danger"), "whom it is about is known: danger is asked at once"
+    assert "step 2 of 6" in text_of(client.get(opened.url))
+    sent = client.post(opened.url, {"immediate_danger": "yes"})
     assert sent.url.endswith("/now")
     page = text_of(client.get(sent.url))
-    assert "999" in page and "07700 900123" in page
-    assert client.post(sent.url).url.endswith("/check")
+    assert "step 2 of 6" in page and "999" in page and "07700 900123" in page
+    assert client.post(sent.url).url.endswith("/noticed")
+    client.post(f"{base}/noticed", {"noticed": WORDS, "at-when": "now", "basis": "fact"})
+    client.post(f"{base}/others", {})
     done = text_of(client.get(client.post(f"{base}/check").url))
     assert "You said that the child is in danger now." in done
     assert "Begin child protection procedures" in done
@@ -173,3 +177,34 @@ def test_beginning_again_without_a_word_leaves_one_draft(teacher):
     first, second = client.get("/concern/"), client.get("/concern/")
     assert first["Location"] == second["Location"]
     assert len(drafts.mine(teacher)) == 1
+
+
+def test_danger_is_asked_right_after_whom_it_is_about(teacher):
+    client = signed_in(teacher)
+    base = begun(client)
+    assert client.post(f"{base}/who", {"child": str(a_child(teacher))}).url.endswith("/danger")
+    silent = client.post(f"{base}/danger", {})
+    assert silent.status_code == 422 and "Say whether the child is in danger now." in text_of(silent)
+    assert client.post(f"{base}/danger", {"immediate_danger": "no"}).url.endswith("/noticed")
+
+
+def test_each_candidate_is_told_apart_by_age_and_area_and_the_order_is_explained(teacher):
+    today = timezone.localdate()
+    a_child(teacher, "Tia Rowan", born=f"{today.year - 15}-01-01")
+    a_child(teacher, "Tia Rowan", born=str(today.year - 14), area="walsall")
+    client = signed_in(teacher)
+    page = text_of(client.get(f"{begun(client)}/who?q=tia+rowan"))
+    assert f"15, born 1 January {today.year - 15} · Birmingham" in page
+    assert f"born about {today.year - 14} · Walsall" in page
+    assert "The likeliest stand first" in page and "only sound like it are left out" in page
+
+
+def test_drafts_are_named_after_the_child_they_are_about(teacher):
+    client = signed_in(teacher)
+    client.post(f"{begun(client, f'?child={a_child(teacher)}')}/noticed", {"noticed": "Half", "later": "1"})
+    named = {"child-known": "named", "child-name": "Jay Moss", "later": "1"}
+    client.post(f"{begun(client)}/who", named)
+    client.post(f"{begun(client)}/who", {**named, "child-known": "unknown", "child-description": "Girl in green coat"})
+    page = text_of(client.get("/work"))
+    for name in ("Concern: Tia Rowan", "Concern: Jay Moss", "Concern: Girl in green coat"):
+        assert name in page

@@ -49,6 +49,8 @@ def test_a_concern_about_a_child_whose_name_is_not_known(narrow: BrowserContext,
     page.get_by_label("Which area does the child live in?").select_option("birmingham")
     no_barriers(page)
     press(page, "Continue")
+    page.get_by_label("No, not now").check()
+    press(page, "Continue")
     page.get_by_label("What did you notice?").fill("She cried in the back of AB12 CDE")
     page.get_by_label("Just now").check()
     page.get_by_label("Fact", exact=True).check()
@@ -57,8 +59,6 @@ def test_a_concern_about_a_child_whose_name_is_not_known(narrow: BrowserContext,
     expect(page.get_by_label("Name, number or how to recognise it").first).to_have_value("AB12 CDE")
     no_barriers(page)
     picture(page, "narrow-concern-others")
-    press(page, "Continue")
-    page.get_by_label("No, not now").check()
     press(page, "Continue")
     press(page, "Report the concern")
     # then there is a reference, who sees it, and how they will hear

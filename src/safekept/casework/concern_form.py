@@ -14,13 +14,14 @@ from safekept.kinds import KINDS
 
 from . import involved
 
-STEPS = ("who", "noticed", "signs", "others", "danger", "check")
+STEPS = ("who", "danger", "noticed", "signs", "others", "check")
+"""Danger is asked as soon as it is known whom it is about: what to do then cannot wait for the rest."""
 TITLES = {
     "who": "Who is the child?",
+    "danger": "Is the child in danger now?",
     "noticed": "What did you notice?",
     "signs": "Have you seen any of these signs?",
     "others": "Who, what and where else was involved?",
-    "danger": "Is the child in danger now?",
     "check": "Check what you have written",
 }
 CONCERN = KINDS["concern"]
@@ -48,6 +49,11 @@ class ConcernForm:
     def is_unknown(self) -> bool:
         """Whether 'I do not know the name' was the answer."""
         return first(self.raw, "child-known") == NO_NAME
+
+    @property
+    def called(self) -> str:
+        """What the child is called who is not on record yet: the name typed, or how they can be recognised."""
+        return self.new_name or (first(self.raw, "child-description") if self.is_unknown else "")
 
     @property
     def others(self) -> list[involved.Other]:

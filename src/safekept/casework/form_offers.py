@@ -66,7 +66,8 @@ def children(viewer: Viewer, subject_id: UUID, raw: Raw, names: Any) -> list[Opt
 
 def _child(thing: Thing, reasons: Sequence[str] = ()) -> Option:
     born = f", born {thing.born.year}" if thing.born else ""
-    return Option(str(thing.pk), f"{thing.label}{born}", "; ".join(reasons))
+    area = load_library().areas.get(thing.area_id or "")
+    return Option(str(thing.pk), f"{thing.label}{born}{f', {area.name}' if area else ''}", "; ".join(reasons))
 
 
 def _duties(viewer: Viewer, subject: queries.Subject) -> list[Option]:

@@ -1,4 +1,4 @@
-"""Report a concern: who, what you noticed, signs, who else, danger, check; then what happens next."""
+"""Report a concern: who, danger, what you noticed, signs, who else, check; then what happens next."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
     draft_id = UUID(untouched.removeprefix(KEPT_AS)) if untouched else uuid4()
     if untouched is None:
         drafts.save(viewer, key(draft_id), None, begun)
-    return _to(draft_id, "noticed" if known else "who")
+    return _to(draft_id, STEPS[1] if known else "who")
 
 
 def step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
@@ -99,7 +99,7 @@ def _send(request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernFor
 def _next(step: str, form: ConcernForm) -> str:
     if step == "danger" and form.in_danger:
         return "now"
-    return "check" if step == "now" else STEPS[STEPS.index(step) + 1]
+    return STEPS[STEPS.index("danger" if step == "now" else step) + 1]
 
 
 def _put_on_record(
@@ -128,7 +128,7 @@ def _show(
     context: dict[str, Any] = {
         "form": form,
         "step": step,
-        "number": STEPS.index(step) + 1 if step in STEPS else len(STEPS) - 1,
+        "number": STEPS.index("danger" if step == "now" else step) + 1,
         "steps": len(STEPS),
         "title": TITLES.get(step, "What to do now"),
         "errors": form.problems,
@@ -149,7 +149,7 @@ def _step_context(
     if step == "who":
         words = request.GET.get("q", "").strip()[:200]
         found = find(viewer, SearchQuery(words, kinds=("child",), area=viewer.area)) if words else []
-        return {"words": words, "found": found, "searched": bool(words)}
+        return {"words": words, "found": presenter.candidates(found, form.now), "searched": bool(words)}
     if step == "noticed":
         return {"common": presenter.common_questions(form)}
     if step == "others":

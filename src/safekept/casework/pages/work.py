@@ -16,16 +16,20 @@ from django.views.decorators.http import require_POST
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
-from safekept.record import drafts
+from safekept.record import drafts, worklist
 from safekept.record import queries as record_queries
 
 from .. import queries
+from ..concern_form import ConcernForm, subject_uuid
 from ..presenters import desks, owed, people
 from ..presenters import work as presenter
+from ..presenters.answers import shortened
 
+CALLED_AT_MOST = 60
+"""Characters of how a child without a name is recognised, in the list of drafts."""
 SCOPES = {"mine": "Mine", "team": "My team", "agency": "My agency"}
 AREA_SCOPES = {"area": "The whole area", **SCOPES}
-SCOPE_OF: dict[str, record_queries.Scope] = {"mine": "mine", "team": "team", "agency": "agency"}
+SCOPE_OF: dict[str, worklist.Scope] = {"mine": "mine", "team": "team", "agency": "agency", "area": "area"}
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -80,11 +84,8 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> list[owed.Duty]:
     """The open duties of a scope, filtered."""
     most = _most(chosen)
-    if chosen["whose"] == "area":
-        listed = queries.area_work(viewer, chosen["kind"], chosen["agency"], most)
-    else:
-        scope = SCOPE_OF[chosen["whose"]]
-        listed = record_queries.work_list(viewer, scope, kind=chosen["kind"], owner=chosen["agency"], most=most)
+    scope = SCOPE_OF[chosen["whose"]]
+    listed = record_queries.work_list(viewer, scope, kind=chosen["kind"], owner=chosen["agency"], most=most)
     wanted = chosen["child"].lower().split()
     if wanted:
         names = queries.labels(one.subject_id for one in listed)
@@ -95,8 +96,8 @@ def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> lis
 def _most(chosen: dict[str, str]) -> int:
     """How many duties of each stretch are read."""
     if chosen["child"]:
-        return record_queries.MOST_LOOKED_THROUGH
-    return record_queries.MOST_OF_ONE if chosen["show"] else record_queries.MOST_LISTED
+        return worklist.MOST_LOOKED_THROUGH
+    return worklist.MOST_OF_ONE if chosen["show"] else worklist.MOST_LISTED
 
 
 def _cut_short(listed: list[owed.Duty], now: dt.datetime, most: int) -> set[str]:
@@ -131,16 +132,17 @@ def _tabs(request: HttpRequest, viewer: Viewer, whose: str) -> list[dict[str, An
 
 
 def _drafts(viewer: Any) -> list[dict[str, Any]]:
-    rows = drafts.mine(viewer)
-    names = queries.labels(row.subject_id for row in rows if row.subject_id)
+    rows = [(row, ConcernForm(row.data, timezone.now())) for row in drafts.mine(viewer)]
+    about = {row.pk: row.subject_id or subject_uuid(form) for row, form in rows}
+    names = queries.labels(one for one in about.values() if one)
     return [
         {
             "draft": row,
             "title": _draft_title(row.form),
-            "child": names.get(str(row.subject_id), ""),
+            "child": names.get(str(about[row.pk]), "") or shortened(form.called, CALLED_AT_MOST),
             "address": _draft_address(row),
         }
-        for row in rows
+        for row, form in rows
     ]
 
 

@@ -12,10 +12,11 @@ from safekept.directory.queries import NoTeam, team_for
 from safekept.govuk import when
 from safekept.govuk.forms import Question
 from safekept.govuk.values import first
-from safekept.procedures import Pack, Rule
+from safekept.procedures import Pack, Rule, load_library
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry
 from safekept.register.models import Thing
+from safekept.register.queries import Candidate
 
 from .. import involved, queries
 from ..concern_form import ConcernForm
@@ -37,6 +38,21 @@ def common_questions(form: ConcernForm) -> dict[str, Question]:
         "when": Question(WHEN, "when", (), True, form.raw, by_field.get("at")),
         "basis": Question(BASIS, "radios", COMMON, True, form.raw, by_field.get("basis")),
     }
+
+
+def candidates(found: Sequence[Candidate], now: dt.datetime) -> list[dict[str, Any]]:
+    """Children who may be meant, with what tells them apart: age, birth date, area, and why each is shown."""
+    areas = load_library().areas
+    return [
+        {
+            "thing": one.thing,
+            "age": when.age(one.thing.born, now) if one.thing.born else None,
+            "exact": one.thing.born_precision in ("", "day"),
+            "area": areas[one.thing.area_id].name if one.thing.area_id in areas else "",
+            "reasons": one.reasons,
+        }
+        for one in found
+    ]
 
 
 def new_cards(form: ConcernForm, found: Sequence[Spotted]) -> list[Other]:
@@ -77,6 +93,7 @@ def summary(form: ConcernForm, child: Thing | None, pack: Pack | None) -> list[d
     linked = list(queries.labels(u for t in form.raw.get("linked_children", ()) if (u := queries.as_uuid(t))).values())
     return [
         {"label": "Child", "lines": [_who(form, child)], "step": "who"},
+        {"label": "In danger now", "lines": ["Yes" if form.in_danger else "No"], "step": "danger"},
         {"label": "What you noticed", "lines": [first(form.raw, "noticed")], "step": "noticed"},
         {"label": "When", "lines": [_when(form)], "step": "noticed"},
         {
@@ -90,7 +107,6 @@ def summary(form: ConcernForm, child: Thing | None, pack: Pack | None) -> list[d
             "lines": [*others, *linked] or ["Nobody and nothing else"],
             "step": "others",
         },
-        {"label": "In danger now", "lines": ["Yes" if form.in_danger else "No"], "step": "danger"},
     ]
 
 
