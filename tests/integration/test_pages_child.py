@@ -139,7 +139,7 @@ def test_a_move_is_offered_and_said_in_the_heading(team):
     child = a_child(worker)
     assert "The child has moved" in text_of(signed_in(worker).get(f"/children/{child}"))
     recorded(worker, child, "circumstance", timezone.now(), fields={"what": "lives-in", "area": "newham"})
-    assert "now lives in Newham" in text_of(signed_in(worker).get(f"/children/{child}"))
+    assert "· Newham" in text_of(signed_in(worker).get(f"/children/{child}"))
 
 
 def test_the_latest_thirty_entries_come_first(team):

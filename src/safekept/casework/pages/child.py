@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from safekept.access import circles
 from safekept.govuk.values import Unreadable, read_date, tidy
-from safekept.govuk.when import LONDON
+from safekept.govuk.when import LONDON, local
 from safekept.register import actions as register
 
 from .. import queries
@@ -79,5 +79,7 @@ def _known_on(request: HttpRequest, now: dt.datetime) -> tuple[dt.datetime | Non
         return None, ""
     if day < EARLIEST:
         return None, f"As known on: nothing is recorded before {EARLIEST.year}. Today is shown."
+    if day > local(now).date():
+        return None, "As known on: that day has not come yet. Today is shown."
     end = dt.datetime.combine(day, dt.time(23, 59, 59), LONDON)
     return (end, "") if end < now else (None, "")

@@ -46,7 +46,7 @@ def page(
         "moment": moment,
         "known_at": known_at,
         "age": when.age(subject.thing.born, moment) if subject.thing.born else None,
-        "area": subject.thing.area.name if subject.thing.area else "",
+        "area": _area(subject, counting, wording, moment),
         "category": _category(subject, counting, position, moment),
         "situation": _situation(counting, wording, moment),
         "circle": circles.circle_of(subject.id),
@@ -108,13 +108,26 @@ def _category(
     }
 
 
+def _in_force(entries: Sequence[Entry], now: dt.datetime) -> list[Mapping[str, Any]]:
+    """The circumstances that hold on a day, in the order in which they count."""
+    today = when.local(now).date().isoformat()
+    told = [entry.fields for entry in entries if entry.kind == "circumstance"]
+    return [one for one in told if one.get("from", "") <= today <= (one.get("to") or today)]
+
+
+def _area(subject: queries.Subject, entries: Sequence[Entry], wording: Wording, now: dt.datetime) -> str:
+    """Where the child lives: the last move that holds, else the area with which the child was added."""
+    moves = [one["area"] for one in _in_force(entries, now) if one.get("what") == "lives-in" and one.get("area")]
+    slug = moves[-1] if moves else subject.thing.area_id
+    return wording.areas[slug].name if slug in wording.areas else slug or ""
+
+
 def _situation(entries: Sequence[Entry], wording: Any, now: dt.datetime) -> list[str]:
     """Circumstances that hold today, as phrases."""
-    today, asked = when.local(now).date().isoformat(), KINDS["circumstance"].fields
+    asked = KINDS["circumstance"].fields
     phrases = []
-    for entry in entries:
-        fields = entry.fields
-        if entry.kind != "circumstance" or fields.get("from", "") > today or (fields.get("to") or today) < today:
+    for fields in _in_force(entries, now):
+        if fields.get("what") == "lives-in":
             continue
         place = fields.get("host_area") or fields.get("area")
         label = wording.say(asked["what"], fields.get("what", ""))
@@ -126,8 +139,6 @@ def _situation(entries: Sequence[Entry], wording: Any, now: dt.datetime) -> list
 def _phrase(fields: Mapping[str, Any], label: str, named: str | None) -> str:
     if named and fields.get("host_area"):
         return f"placed in {named}"
-    if fields.get("what") == "lives-in":
-        return f"now lives in {named}" if named else "has moved"
     return f"{label}: {named}" if named else label[:1].lower() + label[1:]
 
 
