@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from .history import BY_KEY, Entry
+from .history import Entry
 from .state import State
 
 
@@ -44,27 +44,8 @@ class Answers:
             if since is not trigger and (named := self.reaching.get(since.root)):
                 found.append(named)
             if trigger.answers:
-                for root in state.reach(trigger):
-                    if named := self.naming.get(root):
-                        found.append(named)
+                found += [self.naming[root] for root in state.reach(trigger) if root in self.naming]
         return found
-
-
-def ids_in_order(
-    trigger: Entry, since: Entry, partial: Sequence[Entry], met_by: Entry | None, lapsed_by: Entry | None
-) -> tuple[str, ...]:
-    """Return the ids of the entries that an item was read from, in counting order, each once."""
-    last = met_by or lapsed_by
-    if not partial and since is trigger:
-        return (
-            (trigger.id,)
-            if last is None
-            else (trigger.id, last.id)
-            if trigger.key < last.key
-            else (last.id, trigger.id)
-        )
-    read = {e.id: e for e in (trigger, since, *partial, *([last] if last else []))}
-    return tuple(e.id for e in sorted(read.values(), key=BY_KEY))
 
 
 def has_part(entry: Entry, part: tuple[str, str, object]) -> bool:

@@ -13,15 +13,15 @@ from operator import attrgetter
 
 from safekept.calendars import CalendarHorizonError, end_of_day
 
-from .answering import Answers, has_part, ids_in_order
+from .answering import Answers, has_part
+from .dispatch import Voice
 from .history import BY_KEY, Entry, History
 from .library import Library
-from .pack import Pack, Rule, Trigger, Wanted
+from .pack import Guard, Pack, Rule, Trigger, Wanted
 from .position import Breach, Obligation, Position, Prompt
 from .state import State
 
 _AT = attrgetter("at")
-Scopes = tuple[tuple[Pack, bool], ...]
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
@@ -45,7 +45,7 @@ class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
     __slots__ = (
-        "_answers", "_scopes", "at", "fixed", "history", "home", "library", "state", "steady", "waived",
+        "_answers", "_steady", "_voices", "at", "fixed", "history", "library", "state", "waived",
     )  # fmt: skip
 
     def __init__(
@@ -61,119 +61,88 @@ class _Evaluation:
         self.at = at
         self.state = State(history, at, known_at)
         self.fixed = tuple(library.packs[p] for p in packs) if packs else ()
-        self.home = self.fixed or (library.pack_for_area(history.subject.area),)
-        circumstances = self.state.by_kind.get("circumstance", ())
-        self.steady = not any(c.values.get("what") in ("lives-in", "placed-out-of-area") for c in circumstances)
-        self._scopes: dict[dt.datetime | None, Scopes] = {None: tuple((p, False) for p in self.home)}
         self.waived = "waiver" in self.state.by_kind
+        self._voices: dict[dt.datetime, tuple[Voice, ...]] = {}
+        self._steady = None if self.state.moves else self._voices_at(at)
         self._answers: dict[str, Answers] = {}
 
     def position(self) -> Position:
         """Assemble the whole answer."""
-        scopes = self._packs_at(self.at)
+        voices = self._speaking(self.at)
         duties = self._duties()
-        duties.sort(key=lambda d: (d.due or _NEVER, d.rule, d.triggered_at, d.because))
+        duties.sort(key=lambda d: (d.due or _NEVER, d.origin.id, d.trigger.at, d.trigger.id))
         last = self.state.latest("screening", self.at)
         return Position(
             subject=self.history.subject.id,
             at=self.at,
-            packs=tuple((p.id, p.version, p.hash) for p, _ in scopes),
+            packs=tuple((v.pack.id, v.pack.version, v.pack.hash) for v in voices),
             category=last.values.get("category") if last else None,
-            stage=self._stage(scopes[0][0]),
+            stage=self._stage(voices[0].pack),
             obligations=tuple(duties),
-            prompts=tuple(self._prompts(scopes)),
+            prompts=tuple(self._prompts(voices)),
             breaches=tuple(self._breaches()),
         )
 
-    def _packs_at(self, moment: dt.datetime) -> Scopes:
-        """Return the packs that speak at ``moment``, each with whether it speaks of placed children only."""
-        asked = None if self.steady else moment
-        if asked not in self._scopes:
-            homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
-            hosts = (self.library.find_pack(slug) for slug in self.state.host_areas(moment))
-            placed = tuple((host, True) for host in hosts if host is not None and host not in homes)
-            self._scopes[asked] = (*((p, False) for p in homes), *placed)
-        return self._scopes[asked]
+    def _speaking(self, moment: dt.datetime) -> tuple[Voice, ...]:
+        """Return the packs that speak at ``moment``: always the same where the subject never moved."""
+        if self._steady is not None:
+            return self._steady
+        if moment not in self._voices:
+            self._voices[moment] = self._voices_at(moment)
+        return self._voices[moment]
+
+    def _voices_at(self, moment: dt.datetime) -> tuple[Voice, ...]:
+        kind = self.history.subject.kind
+        homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
+        hosts = (self.library.find_pack(slug) for slug in self.state.host_areas(moment))
+        placed = [Voice(host, True, kind) for host in hosts if host is not None and host not in homes]
+        return (*(Voice(home, False, kind) for home in homes), *placed)
 
     # --- duties ---
 
     def _duties(self) -> list[Obligation]:
         found: dict[tuple[str, str], Obligation] = {}
         for entry in self.state.counting:
-            for rule, pack in self._rules_set_off_by(entry):
-                self._keep(found, self._duty(rule, pack, entry))
+            for voice in self._speaking(entry.at):
+                for rule in voice.set_off_by(entry, self.state) if entry.kind in voice.rules else ():
+                    self._keep(found, self._duty(rule, voice.pack, entry))
         for root, versions in self.state.set_aside.items():
             for entry in reversed(versions):
-                for rule, pack in self._rules_set_off_by(entry):
-                    if (rule.id, root) not in found:
-                        self._keep(found, self._lapsed_with_its_trigger(rule, pack, entry))
+                for voice in self._speaking(entry.at):
+                    for rule in voice.set_off_by(entry, self.state):
+                        if (rule.id, root) not in found:
+                            self._keep(found, self._lapsed_with_its_trigger(rule, voice.pack, entry))
         return list(found.values())
 
-    def _rules_set_off_by(self, entry: Entry) -> list[tuple[Rule, Pack]]:
-        state, at, subject = self.state, entry.at, self.history.subject.kind
-        found: list[tuple[Rule, Pack]] = []
-        for pack, placed_only in self._packs_at(at):
-            table = pack.rules_set_off.of(subject).get(entry.kind)
-            if table is None:
-                continue
-            for rule, test, where, unless in table.for_entry(entry):
-                if (
-                    (test is None or test(entry, None))
-                    and (where is None or where(state, at, entry))
-                    and (unless is None or not unless(state, at, entry))
-                    and (not placed_only or rule.placed)
-                ):
-                    found.append((rule, pack))
-        return found
-
     def _keep(self, found: dict[tuple[str, str], Obligation], duty: Obligation) -> None:
-        """Add a duty; the same duty by two packs appears once, with both cites and the earlier due."""
-        other = found.setdefault((duty.origin.id, duty.root), duty)
+        """Add a duty; the same duty by two packs appears once, with both cites, as the one due earlier."""
+        identity = (duty.origin.id, duty.trigger.root)
+        other = found.setdefault(identity, duty)
         if other is duty:
             return
-        other.cites = other.cites + tuple(c for c in duty.cites if c not in other.cites)
-        if duty.pack not in other.pack.split("+"):
-            other.pack = f"{other.pack}+{duty.pack}"
+        cites = other.cites + tuple(c for c in duty.cites if c not in other.cites)
+        pack = other.pack if duty.pack in other.pack.split("+") else f"{other.pack}+{duty.pack}"
         if duty.due is not None and (other.due is None or duty.due < other.due):
-            other.due, other.anchor, other.origin = duty.due, duty.anchor, duty.origin
-            other.status, other.changes_at, other.story = duty.status, duty.changes_at, duty.story
+            found[identity] = duty
+            duty.version = other.version
+        found[identity].cites, found[identity].pack = cites, pack
 
     def _duty(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
         anchor = self._anchor(rule, entry) if rule.anchor is not None else None
         due = self._due(rule, entry, anchor) if rule.timed else None
         since = anchor or entry
-        met_by, partial, missing = self._answer(rule, entry, since)
-        lapsed_by = self._lapse(rule, entry, since, met_by) if rule.lapses or self.waived else None
-        duty = self._new(rule, pack, entry, since, due)
-        if lapsed_by is not None:
-            duty.status = "lapsed"
-        elif met_by is not None:
-            duty.status = "met" if due is None or met_by.at <= due else "met-late"
-            duty.met_by = met_by.id
+        answer, partly, missing = self._answer(rule, entry, since)
+        ended_by = self._lapse(rule, entry, since, answer) if rule.lapses or self.waived else None
+        if ended_by is not None:
+            status, answer, missing = "lapsed", None, ()
+        elif answer is not None:
+            status, missing = "met" if due is None or answer.at <= due else "met-late", ()
         else:
-            duty.missing, duty.absent = missing, rule.kinds_owed
-            if due is not None and self.at > due:
-                duty.status = "overdue"
-            else:
-                duty.changes_at = due
-        duty.depends_on = ids_in_order(entry, since, partial, met_by if lapsed_by is None else None, lapsed_by)
-        duty.story = (entry, since, met_by, lapsed_by)
-        return duty
-
-    def _new(self, rule: Rule, pack: Pack, entry: Entry, since: Entry, due: dt.datetime | None) -> Obligation:
+            status = "overdue" if due is not None and self.at > due else "open"
         return Obligation(
-            rule,
-            rule.cites,
-            self.history.subject.id,
-            self._owner(rule, entry),
-            entry.id,
-            entry.root,
-            since.id,
-            entry.at,
-            due,
-            pack.id,
-            pack.version,
-        )
+            rule, self.history.subject.id, self._owner(rule, entry), entry, since, due,
+            pack.id, pack.version, rule.cites, status, answer, ended_by, partly, missing,
+        )  # fmt: skip
 
     def _owner(self, rule: Rule, entry: Entry) -> str:
         for case in rule.owners:
@@ -208,11 +177,11 @@ class _Evaluation:
 
     # --- what meets and what ends a duty ---
 
-    def _candidates(self, kind: str, trigger: Entry, since: Entry) -> list[list[Entry]]:
+    def _candidates(self, kind: str, trigger: Entry, since: Entry) -> Sequence[list[Entry]]:
         """Return lists of the entries of a kind that may answer the duty (see :meth:`.Answers.to`)."""
         entries = self.state.by_kind.get(kind)
         if not entries or entries[-1].at < since.at:
-            return []
+            return ()
         answers = self._answers.get(kind)
         if answers is None:
             answers = self._answers[kind] = Answers(self.state, entries)
@@ -221,12 +190,13 @@ class _Evaluation:
     def _first(self, wanted: Wanted, trigger: Entry, since: Entry, before: Entry | None = None) -> Entry | None:
         """Return the first entry that alone is all that is wanted, if it counts before ``before``."""
         best, test, parts = before, wanted.test, wanted.parts
+        same_kind = wanted.kind == trigger.kind
         for entries in self._candidates(wanted.kind, trigger, since):
             for entry in _from(since, entries):
                 if best is not None and entry.key >= best.key:
                     break
                 if (
-                    not _before_its_trigger(entry, trigger)
+                    not (same_kind and _before_its_trigger(entry, trigger))
                     and (test is None or test(entry, trigger))
                     and (not parts or all(has_part(entry, part) for part in parts))
                 ):
@@ -235,17 +205,17 @@ class _Evaluation:
         return best
 
     def _answer(self, rule: Rule, trigger: Entry, since: Entry) -> tuple[Entry | None, list[Entry], tuple[str, ...]]:
-        """Return what met the duty, the partial answers before it, and what they still lack."""
+        """Return what met the duty, the partial answers before it, and what they lack."""
         best: Entry | None = None
-        partial: list[Entry] = []
+        partly: list[Entry] = []
         missing: tuple[str, ...] = ()
         for wanted in rule.wanted:
             if wanted.parts:
                 best, some, lacking = self._added_up(wanted, trigger, since, best)
-                partial, missing = partial + some, lacking or missing
+                partly, missing = partly + some, lacking or missing
             else:
                 best = self._first(wanted, trigger, since, best)
-        return best, partial, () if best is not None else missing
+        return best, partly, missing
 
     def _added_up(
         self, wanted: Wanted, trigger: Entry, since: Entry, before: Entry | None
@@ -276,15 +246,12 @@ class _Evaluation:
     def _lapsed_with_its_trigger(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
         """Return the duty of a trigger that has since been corrected away or withdrawn."""
         anchor = self._anchor(rule, entry)
-        duty = self._new(rule, pack, entry, anchor or entry, self._due(rule, entry, anchor))
-        duty.status = "lapsed"
-        withdrawal = self.state.withdrawals.get(entry.root)
         head = next((e for e in self.state.counting if e.root == entry.root), None)
-        by = withdrawal or head
-        read = [entry.id] + ([by.id] if by is not None else [])
-        duty.depends_on = tuple(read)
-        duty.story = (entry, anchor or entry, None, by)
-        return duty
+        return Obligation(
+            rule, self.history.subject.id, self._owner(rule, entry), entry, anchor or entry,
+            self._due(rule, entry, anchor), pack.id, pack.version, rule.cites,
+            "lapsed", ended_by=self.state.withdrawals.get(entry.root) or head,
+        )  # fmt: skip
 
     # --- the rest ---
 
@@ -298,21 +265,16 @@ class _Evaluation:
                     rank = index
         return pack.stages[rank].id if rank >= 0 else None
 
-    def _prompts(self, scopes: Scopes) -> Iterator[Prompt]:
-        kind = self.history.subject.kind
+    def _prompts(self, voices: Sequence[Voice]) -> Iterator[Prompt]:
         said: set[str] = set()
-        for pack, placed_only in scopes:
-            for prompt in () if placed_only else pack.prompts:
+        for voice in voices:
+            for prompt in voice.prompts:
                 last: Entry | None = None
                 if prompt.after:
                     last = self._last_set_off(prompt.after)
                     if last is None or self._gone(prompt.gone, last):
                         continue
-                if (
-                    kind in prompt.subjects
-                    and prompt.id not in said
-                    and (prompt.where is None or prompt.where(self.state, self.at, last))
-                ):
+                if prompt.id not in said and (prompt.where is None or prompt.where(self.state, self.at, last)):
                     said.add(prompt.id)
                     yield Prompt(prompt.id, prompt.cites, prompt.say)
 
@@ -339,19 +301,13 @@ class _Evaluation:
         return False
 
     def _breaches(self) -> Iterator[Breach]:
-        state, subject = self.state, self.history.subject.kind
-        for entry in state.counting:
-            said: set[str] = set()
-            for pack, placed_only in self._packs_at(entry.at):
-                table = None if placed_only else pack.guards_set_off.of(subject).get(entry.kind)
-                for guard, test, where, _ in () if table is None else table.for_entry(entry):
-                    if (
-                        (where is None or where(state, entry.at, entry))
-                        and (test is None or test(entry, None))
-                        and guard.id not in said
-                    ):
-                        said.add(guard.id)
-                        yield Breach(guard.id, guard.cites, entry.id, guard.says)
+        for entry in self.state.counting:
+            broken: dict[str, Guard] = {}
+            for voice in self._speaking(entry.at):
+                if entry.kind in voice.guards:
+                    broken |= {guard.id: guard for guard in voice.broken_by(entry, self.state)}
+            for guard in broken.values():
+                yield Breach(guard.id, guard.cites, entry.id, guard.says)
 
 
 def _waiver_of(rule: Rule) -> Wanted:
@@ -365,8 +321,8 @@ def _waiver_of(rule: Rule) -> Wanted:
 
 
 def _before_its_trigger(entry: Entry, trigger: Entry) -> bool:
-    """Tell whether an entry is the trigger itself, or one of its kind that came before it."""
-    return entry.root == trigger.root or (entry.kind == trigger.kind and entry.key < trigger.key)
+    """Tell whether an entry is a version of the trigger itself, or one of its kind that came before it."""
+    return entry.root == trigger.root or (entry.key < trigger.key and entry.kind == trigger.kind)
 
 
 def _from(since: Entry, entries: list[Entry]) -> list[Entry]:

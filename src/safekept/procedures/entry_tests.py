@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,7 +22,10 @@ Value = Callable[[Any, Any], bool]
 
 
 def compile_test(row: Mapping[str, Any], where: str, kinds: Sequence[str]) -> Test:
-    """Compile field tests; ``kinds`` are the entry kinds they apply to, for checking names and values."""
+    """Compile field tests; ``kinds`` are the entry kinds they apply to, for checking names and values.
+
+    The same words compile to the same function, so that whoever asks several rules need ask it once.
+    """
     parts: list[Test] = []
     for name, wanted in row.items():
         place = row.place(name) if isinstance(row, Lines) else where
@@ -35,7 +39,10 @@ def compile_test(row: Mapping[str, Any], where: str, kinds: Sequence[str]) -> Te
         else:
             _check_field(name, wanted, kinds, place)
             parts.append(_field_test(name, wanted, place))
-    return _both(parts)
+    return _COMPILED.setdefault(json.dumps({**row, "kind": None}, sort_keys=True), _both(parts))
+
+
+_COMPILED: dict[str, Test] = {}
 
 
 def _both(parts: Sequence[Test]) -> Test:

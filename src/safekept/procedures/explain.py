@@ -15,20 +15,17 @@ from .pack import Rule
 if TYPE_CHECKING:
     from .position import Obligation
 
-Story = tuple[Entry, Entry, Entry | None, Entry | None]
-"""The trigger, the entry counted from, the entry that met the duty, the entry that ended it."""
 
-
-def explain(duty: Obligation, story: Story) -> str:
+def explain(duty: Obligation) -> str:
     """Return why a duty is owed, by when, and where it stands, in one or two sentences."""
-    rule, (trigger, since, met_by, lapsed_by) = duty.origin, story
+    rule, trigger = duty.origin, duty.trigger
     owner = AGENCIES.get(duty.owner, duty.owner)
-    text = f"{rule.says} Owed by {owner} because of the {_named(trigger)}{_time(rule, duty, trigger, since)}."
+    text = f"{rule.says} Owed by {owner} because of the {_named(trigger)}{_time(rule, duty, trigger, duty.since)}."
     if duty.status == "lapsed":
-        return f"{text} {_lapse(rule, trigger, lapsed_by)}"
-    if met_by is not None:
+        return f"{text} {_lapse(rule, trigger, duty.ended_by)}"
+    if duty.answer is not None:
         late = " That was late." if duty.status == "met-late" else ""
-        return f"{text} Met by the {_named(met_by)}.{late}"
+        return f"{text} Met by the {_named(duty.answer)}.{late}"
     if duty.missing:
         return f"{text} Still missing: {', '.join(AGENCIES.get(m, m.replace('_', ' ')) for m in duty.missing)}."
     return text

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from safekept.calendars import age_on, london_date
@@ -19,31 +21,33 @@ Fact = Callable[[State, dt.datetime, Entry | None], bool]
 
 
 def compile_fact(row: Any, where: str) -> Fact:
-    """Compile a mapping of facts, all of which must hold."""
+    """Compile a mapping of facts, all of which must hold; the same words compile to the same function."""
     if not isinstance(row, Mapping) or not row:
         raise PackError(where, "a condition is a mapping; expected any of " + ", ".join(sorted(_FACTS)))
     refuse_unknown_keys(row, _FACTS, "a condition")
     parts = [
         _FACTS[name](argument, row.place(name) if isinstance(row, Lines) else where) for name, argument in row.items()
     ]
-    first = parts[0]
-    for second in parts[1:]:
-        first = _fact_and(first, second)
-    return first
+    return _COMPILED.setdefault(json.dumps(row, sort_keys=True), reduce(_both, parts))
 
 
-def _fact_and(first: Fact, second: Fact) -> Fact:
+_COMPILED: dict[str, Fact] = {}
+
+
+def _both(first: Fact, second: Fact) -> Fact:
     return lambda state, moment, trigger: first(state, moment, trigger) and second(state, moment, trigger)
 
 
+def _either(first: Fact, second: Fact) -> Fact:
+    return lambda state, moment, trigger: first(state, moment, trigger) or second(state, moment, trigger)
+
+
 def _every(rows: Any, place: str) -> Fact:
-    parts = [compile_fact(row, place) for row in _list(rows, place)]
-    return lambda state, moment, trigger: all(part(state, moment, trigger) for part in parts)
+    return reduce(_both, [compile_fact(row, place) for row in _list(rows, place)])
 
 
 def _some(rows: Any, place: str) -> Fact:
-    parts = [compile_fact(row, place) for row in _list(rows, place)]
-    return lambda state, moment, trigger: any(part(state, moment, trigger) for part in parts)
+    return reduce(_either, [compile_fact(row, place) for row in _list(rows, place)])
 
 
 def _none(row: Any, place: str) -> Fact:
@@ -52,8 +56,8 @@ def _none(row: Any, place: str) -> Fact:
 
 
 def _list(rows: Any, place: str) -> list[Any]:
-    if not isinstance(rows, list):
-        raise PackError(place, "expected a list here")
+    if not isinstance(rows, list) or not rows:
+        raise PackError(place, "expected a list here, with at least one item")
     return rows
 
 
@@ -162,7 +166,9 @@ def _linked_area_differs(wanted: Any, place: str) -> Fact:
     """A child that the trigger links to lives in another area (from the related histories)."""
 
     def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
-        linked = trigger.values.get("linked_children", ()) if trigger else ()
+        linked = trigger.values.get("linked_children") if trigger else None
+        if not linked or not state.history.related:
+            return False
         own = state.area_at(moment)
         others = [state.history.related[c].subject.area for c in linked if c in state.history.related]
         return any(area is not None and own is not None and area != own for area in others)

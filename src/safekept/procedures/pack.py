@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from safekept.calendars import Duration
@@ -25,14 +26,31 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBy:
+    """What an author says of how a paragraph is held, where no rule, guard, prompt or list cites it.
+
+    ``page`` is the name of a page; ``records`` are kinds of entry; ``outside`` says why the paragraph is
+    not for software, and ``who`` does it instead; ``lacks`` says plainly what is not there yet.
+    """
+
+    page: str = ""
+    records: tuple[str, ...] = ()
+    outside: str = ""
+    who: str = ""
+    lacks: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One item of a list."""
+    """One item of a list. ``own`` marks wording that is Safekept's in a list that is the source's."""
 
     id: str
     label: str
     hint: str = ""
     group: str = ""
     cites: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +222,13 @@ class Pack:
     rules_set_off: SetOff[Rule]
     guards_set_off: SetOff[Guard]
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
+    held_by: Mapping[str, HeldBy] = field(default_factory=dict)
+
+    @cached_property
+    def prompts_by_subject(self) -> Mapping[str, tuple[PromptRule, ...]]:
+        """The prompts that speak of each kind of subject."""
+        kinds = {kind for prompt in self.prompts for kind in prompt.subjects}
+        return {kind: tuple(p for p in self.prompts if kind in p.subjects) for kind in kinds}
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule with this id, or None."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .explain import Story, explain
+from .explain import explain
+from .history import BY_KEY, Entry
 from .pack import Rule
 
 
@@ -14,34 +16,70 @@ from .pack import Rule
 class Obligation:
     """Something owed. Times are UTC; ``due`` is None where the procedure sets no time.
 
-    ``root`` is the first version of the trigger, so that rule + subject + root is the duty's identity.
-    ``expected_by`` is the area's own expectation, never the procedure's. ``absent`` names the kinds of
-    entry whose absence keeps the duty open.
+    It holds the entries it was read from: the trigger, the entry it counts from, the one that met it, the
+    one that ended it, and those that met it in part. ``missing`` names what is still needed of the parts.
     """
 
     origin: Rule
-    cites: tuple[str, ...]
     subject: str
     owner: str
-    because: str
-    root: str
-    anchor: str
-    triggered_at: dt.datetime
+    trigger: Entry
+    since: Entry
     due: dt.datetime | None
     pack: str
     version: str
+    cites: tuple[str, ...]
     status: str = "open"
-    met_by: str | None = None
+    answer: Entry | None = None
+    ended_by: Entry | None = None
+    partly: Sequence[Entry] = ()
     missing: tuple[str, ...] = ()
-    depends_on: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    changes_at: dt.datetime | None = None
-    story: Story | None = None
 
     @property
     def rule(self) -> str:
         """The rule’s id."""
         return self.origin.id
+
+    @property
+    def because(self) -> str:
+        """The id of the trigger."""
+        return self.trigger.id
+
+    @property
+    def root(self) -> str:
+        """The id of the first version of the trigger: rule, subject and root are the duty’s identity."""
+        return self.trigger.root
+
+    @property
+    def anchor(self) -> str:
+        """The id of the entry that the time is counted from."""
+        return self.since.id
+
+    @property
+    def triggered_at(self) -> dt.datetime:
+        """When the trigger happened."""
+        return self.trigger.at
+
+    @property
+    def met_by(self) -> str | None:
+        """The id of the entry that met it."""
+        return None if self.answer is None else self.answer.id
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The kinds of entry whose absence keeps the duty open."""
+        return self.origin.kinds_owed if self.status in ("open", "overdue") else ()
+
+    @property
+    def changes_at(self) -> dt.datetime | None:
+        """The moment at which it turns overdue by itself."""
+        return self.due if self.status == "open" else None
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        """The ids of the entries it was read from, in counting order, each once."""
+        read = (self.trigger, self.since, *self.partly, self.answer, self.ended_by)
+        return tuple(e.id for e in sorted({e.id: e for e in read if e is not None}.values(), key=BY_KEY))
 
     @property
     def title(self) -> str:
@@ -86,7 +124,7 @@ class Obligation:
     @property
     def explain(self) -> str:
         """Why it is owed, by when, and where it stands, in one or two sentences."""
-        return explain(self, self.story) if self.story is not None else self.says
+        return explain(self)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the obligation as the position file holds it."""
@@ -115,8 +153,7 @@ class Obligation:
         return out
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A reminder that holds now."""
 
     rule: str
@@ -124,8 +161,7 @@ class Prompt:
     say: str
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(NamedTuple):
     """An entry that contradicts a paragraph."""
 
     rule: str

@@ -20,6 +20,7 @@ _BY_RECORDED = attrgetter("recorded_at", "at", "id")
 _AT = attrgetter("at")
 NOTHING: tuple[Entry, ...] = ()
 _NONE: frozenset[str] = frozenset()
+_MOVES = frozenset(("lives-in", "placed-out-of-area"))
 Span = tuple[dt.date, dt.date | None, Entry]
 """First day, last day if there is one, and the entry that says so."""
 
@@ -29,9 +30,11 @@ class State:
 
     ``counting`` is in counting order; ``by_kind`` groups it; ``set_aside`` holds, for each root,
     the versions that no longer count; ``withdrawals`` maps a root to the entry that took it back.
+    ``moves``: the subject has moved or been placed elsewhere at some time.
     """
 
     __slots__ = (
+        "_ages",
         "_closures",
         "_heads",
         "_in_force",
@@ -41,6 +44,7 @@ class State:
         "circumstanced",
         "counting",
         "history",
+        "moves",
         "roots",
         "set_aside",
         "withdrawals",
@@ -49,7 +53,11 @@ class State:
     def __init__(self, history: History, at: dt.datetime, known_at: dt.datetime | None) -> None:
         self.history = history
         self.at = at
-        visible = [e for e in history.entries if e.at <= at and (known_at is None or e.recorded_at <= known_at)]
+        entries = history.entries
+        if known_at is None and (not entries or entries[-1].at <= at):
+            visible = list(entries)
+        else:
+            visible = [e for e in entries if e.at <= at and (known_at is None or e.recorded_at <= known_at)]
         self.roots = {e.id: e.root for e in history.entries}
         self.withdrawals: dict[str, Entry] = {}
         self.set_aside: dict[str, list[Entry]] = {}
@@ -62,9 +70,11 @@ class State:
         self.by_kind: dict[str, list[Entry]] = defaultdict(list)
         for e in self.counting:
             self.by_kind[e.kind].append(e)
-        self.circumstanced = "circumstance" in self.by_kind
         self._spans: Mapping[str, Sequence[Span]] | None = None
+        self.circumstanced = "circumstance" in self.by_kind
+        self.moves = self.circumstanced and not _MOVES.isdisjoint(self._circumstances())
         self._in_force: tuple[list[dt.date], list[frozenset[str]]] | None = None
+        self._ages: dict[dt.datetime, int] = {}
         self._closures: dict[str, tuple[str, ...]] = {}
         self._heads: dict[str, Entry] | None = None
 
@@ -160,7 +170,11 @@ class State:
     def age_at(self, moment: dt.datetime) -> int | None:
         """Return the subject's age in whole years on the London date of ``moment``, if the birth date is known."""
         born = self.history.subject.born
-        return None if born is None else age_on(born, london_date(moment))
+        if born is None:
+            return None
+        if moment not in self._ages:
+            self._ages[moment] = age_on(born, london_date(moment))
+        return self._ages[moment]
 
     def in_force(self, moment: dt.datetime) -> frozenset[str]:
         """Return the names of the circumstances in force on the London date of ``moment``."""
