@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from safekept.calendars import Duration, DurationError, london_date
 from safekept.kinds import KINDS
@@ -42,7 +43,7 @@ def compile_test(row: Mapping[str, Any], where: str, kinds: Sequence[str]) -> Te
     return _COMPILED.setdefault(json.dumps({**row, "kind": None}, sort_keys=True), _both(parts))
 
 
-_COMPILED: dict[str, Test] = {}
+_COMPILED: WeakValueDictionary[str, Test] = WeakValueDictionary()
 
 
 def _both(parts: Sequence[Test]) -> Test:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
+from weakref import WeakValueDictionary
 
 from safekept.calendars import age_on, london_date
 from safekept.kinds import KINDS
@@ -31,7 +32,7 @@ def compile_fact(row: Any, where: str) -> Fact:
     return _COMPILED.setdefault(json.dumps(row, sort_keys=True), reduce(_both, parts))
 
 
-_COMPILED: dict[str, Fact] = {}
+_COMPILED: WeakValueDictionary[str, Fact] = WeakValueDictionary()
 
 
 def _both(first: Fact, second: Fact) -> Fact:
