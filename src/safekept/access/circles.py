@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db.models import Q
 
+from safekept.access import reading, statements
 from safekept.access.models import Circle
-from safekept.access.policy import RECORD, Decision, Facts, decide
+from safekept.access.policy import JOINING, RECORD, Decision, Facts, decide
+from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
+
+AROUND = (
+    "SELECT c.id, c.agency_id, a.name FROM access_circle AS c JOIN directory_agency AS a ON a.id = c.agency_id "  # noqa: S608
+    f"WHERE c.subject_id = %(subject)s AND {first_wall(JOINING, 'c')} ORDER BY c.since, a.name"
+)
+WORKED_WITH = (
+    "SELECT c.subject_id FROM access_circle AS c WHERE c.agency_id = %(asker_agency)s "  # noqa: S608
+    f"AND c.subject_id = ANY(%(ids)s::uuid[]) AND {first_wall(JOINING, 'c')}"
+)
 
 
 def join(subject_id: UUID, agency_id: UUID, basis: str) -> None:
@@ -52,7 +63,20 @@ def circle_of(subject_id: UUID) -> list[Circle]:
     return list(Circle.objects.filter(subject_id=subject_id).select_related("agency").order_by("since", "agency__name"))
 
 
-def may_see_record(viewer: Viewer, subject_id: UUID) -> Decision:
-    """Whether the viewer may see a child's record, and why."""
-    circle = frozenset(Circle.objects.filter(subject_id=subject_id).values_list("agency_id", flat=True))
-    return decide(RECORD, viewer.asker, Facts(circle=circle))
+def around(viewer: Viewer, subject_id: UUID) -> dict[UUID, str]:
+    """Agency id to name of those around a child, as far as the viewer may know, oldest first."""
+    found = statements.rows(AROUND, asking(viewer.asker) | {"subject": subject_id})
+    reading.note("circle", (row[0] for row in found))
+    return {row[1]: row[2] for row in found}
+
+
+def may_see_record(viewer: Viewer, subject_id: UUID, circle: Collection[UUID] | None = None) -> Decision:
+    """Whether the viewer may see a child's record, and why; ``circle``: who is around the child, where that is read."""
+    known = around(viewer, subject_id) if circle is None else circle
+    return decide(RECORD, viewer.asker, Facts(circle=frozenset(known)))
+
+
+def worked_with(viewer: Viewer, subject_ids: Collection[UUID]) -> set[UUID]:
+    """Those of some children in whose circle the viewer's agency is."""
+    values = asking(viewer.asker) | {"ids": list(subject_ids)}
+    return {row[0] for row in statements.rows(WORKED_WITH, values)} if subject_ids else set()

@@ -34,6 +34,13 @@ def log(viewer: Viewer, what: str, ids: Iterable[UUID]) -> None:
         sight.logged.update(read)
 
 
+def note(kind: str, ids: Iterable[UUID]) -> None:
+    """Remember rows that were read without a model, for the row that the page writes in the end."""
+    sight = current_sight()
+    if sight is not None:
+        sight.seen.setdefault(kind, set()).update(ids)
+
+
 def log_unlogged(sight: Sight, what: str) -> None:
     """Write down every row of the sight that no page wrote down itself, so that nothing is read unseen."""
     missed = set().union(*sight.seen.values()) - sight.logged if sight.seen else set()

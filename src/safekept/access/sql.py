@@ -5,9 +5,11 @@ Both come from the same rule objects as ``policy.decide``, so that the two walls
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
@@ -36,49 +38,81 @@ SETTINGS = {
 }
 """The viewer as the transaction knows it; NULL or empty, and so never equal to anything, when there is none."""
 
+ASKED = {
+    "account": "%(asker_account)s::uuid",
+    "agency": "%(asker_agency)s::uuid",
+    "agency_kind": "%(asker_agency_kind)s",
+    "role": "%(asker_role)s",
+}
+"""The viewer as a plain statement is told of them (``asking``): the first wall, where no queryset is made."""
+
 
 def _listed(values: frozenset[str]) -> str:
     quoted = (value.replace("'", "''") for value in sorted(values))
     return ", ".join(f"'{value}'" for value in quoted)
 
 
-def predicate(rule: Rule, table: str, columns: Columns | None = None, circle_function: bool = False) -> str:
+def predicate(
+    rule: Rule,
+    table: str,
+    columns: Columns | None = None,
+    circle_function: bool = False,
+    viewer: Mapping[str, str] = MappingProxyType(SETTINGS),
+) -> str:
     """The rule as SQL text over a table's rows, for ``rls.protect``.
 
     ``circle_function`` asks the circle through a function: only the circle's own policy needs it, which would
-    otherwise ask itself.
+    otherwise ask itself. ``viewer``: where the statement finds who asks.
     """
     columns = columns or Columns()
     if isinstance(rule, Condition):
-        return _condition(rule, table, columns, circle_function)
+        return _condition(rule, table, columns, circle_function, viewer)
     word = " AND " if isinstance(rule, AllOf) else " OR "
-    return "(" + word.join(predicate(part, table, columns, circle_function) for part in rule.parts) + ")"
+    return "(" + word.join(predicate(part, table, columns, circle_function, viewer) for part in rule.parts) + ")"
 
 
-def _condition(rule: Condition, table: str, columns: Columns, circle_function: bool) -> str:
+def first_wall(rule: Rule, table: str, columns: Columns | None = None) -> str:
+    """The rule as SQL text for a plain statement, which takes ``asking(asker)`` among its values.
+
+    Row-level security asks the same again: the two walls stand one behind the other, as they do for querysets.
+    """
+    return predicate(rule, table, columns, viewer=ASKED)
+
+
+def asking(asker: Asker) -> dict[str, Any]:
+    """Who asks, as values of a statement with a ``first_wall``."""
+    return {
+        "asker_account": asker.account_id,
+        "asker_agency": asker.agency_id,
+        "asker_agency_kind": asker.agency_kind,
+        "asker_role": asker.role,
+    }
+
+
+def _condition(rule: Condition, table: str, columns: Columns, circle_function: bool, viewer: Mapping[str, str]) -> str:
     def column(name: str) -> str:
         return f'"{table}"."{name}"'
 
     match rule.name:
         case "role":
-            return f"{SETTINGS['role']} IN ({_listed(rule.values)})"
+            return f"{viewer['role']} IN ({_listed(rule.values)})"
         case "agency-kind":
-            return f"{SETTINGS['agency_kind']} IN ({_listed(rule.values)})"
+            return f"{viewer['agency_kind']} IN ({_listed(rule.values)})"
         case "in-circle" if circle_function:
             return f"access_in_circle({column(columns.subject)})"
         case "in-circle":
             return (
                 f'EXISTS (SELECT 1 FROM "access_circle" AS ring WHERE ring."subject_id" = {column(columns.subject)} '  # noqa: S608
-                f'AND ring."agency_id" = {SETTINGS["agency"]})'
+                f'AND ring."agency_id" = {viewer["agency"]})'
             )
         case "audience-open":
             return f"cardinality({column(columns.audience)}) = 0"
         case "audience-names":
-            return f"{SETTINGS['agency_kind']} = ANY ({column(columns.audience)})"
+            return f"{viewer['agency_kind']} = ANY ({column(columns.audience)})"
         case "own-agency":
-            return f"{column(columns.agency)} = {SETTINGS['agency']}"
+            return f"{column(columns.agency)} = {viewer['agency']}"
         case "own":
-            return f"{column(columns.author)} = {SETTINGS['account']}"
+            return f"{column(columns.author)} = {viewer['account']}"
         case "kind":
             return f"{column(columns.kind)} IN ({_listed(rule.values)})"
         case "mention-seen":

@@ -10,20 +10,24 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from safekept.access import circles
+from safekept.access import circles, reading, statements
 from safekept.access.middleware import NotAllowed
-from safekept.access.viewer import Viewer, current_sight
-from safekept.directory.models import Account, Agency
+from safekept.access.viewer import Viewer, current_viewer
+from safekept.directory.models import Account
 from safekept.govuk.values import Option
 from safekept.kinds import KINDS
 from safekept.procedures import Pack, load_library
-from safekept.record.models import Entry, Obligation
-from safekept.record.queries import MOST_LISTED, nearest
+from safekept.record import lists
+from safekept.record.models import Entry
+from safekept.record.rows import ToldRow
+from safekept.register import names
 from safekept.register.models import SafeContact, Thing
 
 from .presenters.answers import Wording
 from .presenters.timeline import named
 
+ACCOUNTS = "SELECT id, name FROM directory_account WHERE id = ANY(%s::uuid[])"
+AGENCIES = "SELECT id, name FROM directory_agency WHERE id = ANY(%s::uuid[])"
 NO_SUCH = "There is nothing at this address that you can open. It may have been mistyped."
 
 
@@ -86,27 +90,11 @@ def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[En
     return list(rows.order_by("at", "recorded_at", "id"))
 
 
-def area_work(viewer: Viewer, owes: str = "", owner: str = "", most: int = MOST_LISTED) -> list[Obligation]:
-    """Everything still owed to the children of the viewer's area, the nearest time first: the co-ordinator's view."""
-    rows = Obligation.objects.filter(status=Obligation.Status.OPEN, area=viewer.area)
-    if owes:
-        rows = rows.filter(owes=owes)
-    if owner:
-        rows = rows.filter(owner_kind=owner)
-    return nearest(rows, timezone.now(), most)
-
-
-def with_the_coordinator(subject_id: UUID) -> set[tuple[str, str]]:
-    """The open duties of a subject, as rule and root, that no named team holds."""
-    rows = Obligation.objects.filter(subject_id=subject_id, status=Obligation.Status.OPEN, team_is_fallback=True)
-    return set(rows.values_list("rule", "root"))
-
-
 def safe_contacts(subject_id: UUID) -> list[tuple[SafeContact, str]]:
     """How the child could be reached, as written over time, with who wrote it; the latest first."""
     rows = list(SafeContact.objects.filter(thing_id=subject_id).order_by("-at", "-id"))
-    names = dict(Account.objects.filter(pk__in={row.account_id for row in rows}).values_list("pk", "name"))
-    return [(row, names.get(row.account_id, "")) for row in rows]
+    authors = dict(Account.objects.filter(pk__in={row.account_id for row in rows}).values_list("pk", "name"))
+    return [(row, authors.get(row.account_id, "")) for row in rows]
 
 
 def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
@@ -115,46 +103,37 @@ def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
     return found
 
 
-def authors(entries: Iterable[Entry]) -> dict[UUID, str]:
+def authors(entries: Iterable[Entry | ToldRow]) -> dict[UUID, str]:
     """Account id to name."""
-    ids = {entry.account_id for entry in entries}
-    return dict(Account.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return dict(statements.rows(ACCOUNTS, [list({entry.account_id for entry in entries})]))
 
 
 def agencies(ids: Collection[UUID]) -> dict[UUID, str]:
     """Agency id to name."""
-    return dict(Agency.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+    return dict(statements.rows(AGENCIES, [list(set(ids))]))
 
 
 def labels(ids: Iterable[UUID]) -> dict[str, str]:
     """Thing id (as text) to label, of those that the viewer may see."""
-    found = dict(Thing.objects.filter(pk__in=set(ids)).values_list("pk", "label"))
-    _note("thing", found)
-    return {str(pk): label for pk, label in found.items()}
+    return {str(pk): one.label for pk, one in names.called(ids).items()}
 
 
 def entry_names(ids: Iterable[str], now: dt.datetime) -> dict[str, str]:
     """Entry id to what it is called, of those that the viewer may see."""
-    rows = list(Entry.objects.filter(pk__in=set(ids)).values_list("pk", "kind", "at", named=True))
-    _note("entry", (one.pk for one in rows))
-    return {str(one.pk): named(one, now) for one in rows}
+    wanted = {one for text in ids if (one := as_uuid(text)) is not None}
+    rows = lists.named_entries(current_viewer(), wanted)
+    reading.note("entry", (one.id for one in rows))
+    return {str(one.id): named(one, now) for one in rows}
 
 
-def _note(kind: str, ids: Iterable[UUID]) -> None:
-    """Remember for the reading log what is shown from single columns, without a row of its own."""
-    sight = current_sight()
-    for one in ids if sight is not None else ():
-        sight.note(kind, one)  # type: ignore[union-attr]
-
-
-def wording(pack: Pack | None, entries: Sequence[Entry], now: dt.datetime | None = None) -> Wording:
+def wording(pack: Pack | None, entries: Sequence[Entry | ToldRow], now: dt.datetime | None = None) -> Wording:
     """Names for the ids that answers hold: other entries, and other children."""
     now = now or timezone.now()
     wanted = {text for entry in entries for text in _ids_in(entry)}
-    names = {str(entry.pk): named(entry, now) for entry in entries}
-    others = [as_uuid(text) for text in wanted - set(names)]
+    told = {str(entry.pk): named(entry, now) for entry in entries}
+    others = [as_uuid(text) for text in wanted - set(told)]
     things = labels(one for one in others if one is not None)
-    return Wording(pack, load_library().areas, names | things)
+    return Wording(pack, load_library().areas, told | things)
 
 
 def entry_options(entries: Sequence[Entry], now: dt.datetime, kinds: Collection[str] = ()) -> list[Option]:
@@ -172,7 +151,7 @@ def as_uuid(text: str) -> UUID | None:
         return None
 
 
-def _ids_in(entry: Entry) -> set[str]:
+def _ids_in(entry: Entry | ToldRow) -> set[str]:
     asked = KINDS[entry.kind].fields if entry.kind in KINDS else {}
     found: set[str] = set()
     for name, value in entry.fields.items():

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+
+from . import addresses
 
 CASE_ROLES = frozenset({"practitioner", "manager", "co-ordinator"})
 
@@ -57,10 +58,7 @@ def _doors(role: str, path: str) -> list[Door]:
     for text, name, roles in DOORS:
         if roles is not None and role not in roles:
             continue
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
+        address = addresses.address(name)
         doors.append(Door(text, address, path == address or path.startswith(address.rstrip("/") + "/")))
     return doors
 

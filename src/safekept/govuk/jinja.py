@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from jinja2 import (
     BaseLoader,
@@ -21,6 +20,7 @@ from jinja2 import (
 from jinja2.utils import missing
 
 from . import when, words
+from .addresses import address
 
 OF_THE_MACROS = frozenset({"caller", "undefined", "null"})
 """Names that the GOV.UK macros use without giving them a value."""
@@ -81,7 +81,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictNames
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(**{**options, "autoescape": True})  # noqa: S701 (it is on)
-    env.globals.update(static=static, url=_url, now=timezone.now)
+    env.globals.update(static=static, url=address, now=timezone.now)
     env.filters.update(
         moment=_with_now(when.moment),
         by=_with_now(when.by),
@@ -102,10 +102,6 @@ def environment(**options: Any) -> Environment:
 
 def _loader(apps: BaseLoader) -> ChoiceLoader:
     return ChoiceLoader([apps, PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})])
-
-
-def _url(name: str, **arguments: Any) -> str:
-    return reverse(name, kwargs=arguments or None)
 
 
 def _with_now(say: Any) -> Any:

@@ -18,7 +18,7 @@ from safekept.directory.roles import Role
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import Obligation, Position
 from safekept.record.histories import Subject, linked, position, subjects
-from safekept.record.rows import ABOUT, EntryRow, grouped
+from safekept.record.rows import ABOUT, ToldRow, grouped
 
 COLUMNS = (
     "subject_id", "rule", "root", "pack", "version", "title", "owner_kind", "area", "team_id", "team_is_fallback",
@@ -77,7 +77,7 @@ class Standing:
     """Where a whole record stands: for Safekept's own use, never shown as it is."""
 
     subject: Subject
-    rows: Sequence[EntryRow]
+    rows: Sequence[ToldRow]
     position: Position
 
 
@@ -93,7 +93,7 @@ def refresh(
     ids: Sequence[UUID],
     now: dt.datetime,
     seen: Mapping[UUID, Subject] | None = None,
-    told: Mapping[UUID, Sequence[EntryRow]] | None = None,
+    told: Mapping[UUID, Sequence[ToldRow]] | None = None,
 ) -> dict[UUID, Standing]:
     """Work out and cache what these subjects are owed; where each whole record stands.
 
@@ -125,8 +125,8 @@ def refresh(
 
 
 def _gathered(
-    ids: list[UUID], begun: Mapping[UUID, Sequence[EntryRow]]
-) -> tuple[Mapping[UUID, Sequence[EntryRow]], Cached, dict[UUID, list[TeamRow]]]:
+    ids: list[UUID], begun: Mapping[UUID, Sequence[ToldRow]]
+) -> tuple[Mapping[UUID, Sequence[ToldRow]], Cached, dict[UUID, list[TeamRow]]]:
     """The records of subjects, what is cached of them, and the teams around them."""
     older = [one for one in ids if one not in begun]
     if not older:
@@ -179,13 +179,13 @@ def _fresh(
 
 
 def _rows(
-    subject: Subject, rows: Sequence[EntryRow], found: Position, teams: Sequence[TeamRow]
+    subject: Subject, rows: Sequence[ToldRow], found: Position, teams: Sequence[TeamRow]
 ) -> dict[tuple[str, str], dict[str, Any]]:
     by_id = {str(row.id): row for row in rows}
     return {(o.rule, o.root): _row(subject, o, by_id, teams) for o in found.obligations}
 
 
-def _row(subject: Subject, duty: Obligation, by_id: Mapping[str, EntryRow], teams: Sequence[TeamRow]) -> dict[str, Any]:
+def _row(subject: Subject, duty: Obligation, by_id: Mapping[str, ToldRow], teams: Sequence[TeamRow]) -> dict[str, Any]:
     trigger = by_id.get(duty.because)
     team = team_holding(duty.owner, trigger.agency_id if trigger else None, subject.area, teams)
     held = team or coordinators(subject.area, teams)

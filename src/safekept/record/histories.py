@@ -11,7 +11,7 @@ from uuid import UUID
 from safekept.access import statements
 from safekept.access.viewer import Viewer
 from safekept.procedures import Position, evaluate, load_library, parse_history
-from safekept.record.rows import EntryRow
+from safekept.record.rows import ToldRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def subjects(ids: Iterable[UUID], agency_id: UUID) -> dict[UUID, Subject]:
 
 
 def history(
-    subject: Subject, rows: Sequence[EntryRow], related: Mapping[UUID, Subject] | None = None, written: bool = False
+    subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Subject] | None = None, written: bool = False
 ) -> dict[str, Any]:
     """The history of a subject. ``written``: ready to be written as JSON, with narrative; else for evaluation.
 
@@ -64,14 +64,14 @@ def history(
     return found
 
 
-def shown_to(viewer: Viewer, row: EntryRow) -> bool:
+def shown_to(viewer: Viewer, row: ToldRow) -> bool:
     """Whether an entry of a record that the viewer may see is for them (the policy's ``ENTRY``, circle aside)."""
     return (
         viewer.is_loader or not row.audience or viewer.agency_kind in row.audience or viewer.agency_id == row.agency_id
     )
 
 
-def linked(rows: Iterable[EntryRow]) -> list[UUID]:
+def linked(rows: Iterable[ToldRow]) -> list[UUID]:
     """The other children that entries name."""
     named = [
         one
@@ -83,7 +83,7 @@ def linked(rows: Iterable[EntryRow]) -> list[UUID]:
 
 def position(
     subject: Subject,
-    rows: Sequence[EntryRow],
+    rows: Sequence[ToldRow],
     at: dt.datetime,
     known_at: dt.datetime | None = None,
     related: Mapping[UUID, Subject] | None = None,
@@ -94,7 +94,7 @@ def position(
     return evaluate(load_library(), parse_history(history(subject, rows, related)), at, known_at)
 
 
-def _described(row: EntryRow, shown: set[UUID], written: bool) -> dict[str, Any]:
+def _described(row: ToldRow, shown: set[UUID], written: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {
         **row.fields,
         "id": str(row.id),
@@ -114,7 +114,7 @@ def _described(row: EntryRow, shown: set[UUID], written: bool) -> dict[str, Any]
     return entry
 
 
-def _narrative(row: EntryRow) -> dict[str, str]:
+def _narrative(row: ToldRow) -> dict[str, str]:
     latest = row.at_latest.isoformat() if row.at_latest else ""
     return {name: text for name, text in (("at_latest", latest), ("text", row.text), ("basis", row.basis)) if text}
 

@@ -5,30 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from safekept.access import reading
-from safekept.access.sql import AskedOfEach
 from safekept.access.viewer import Viewer
-from safekept.directory.models import Account, Agency, Team
-from safekept.procedures import Position, load_library
+from safekept.directory.models import Account, Agency
+from safekept.procedures import Position
 from safekept.record import histories
-from safekept.record.models import Entry, Mention, Obligation
-from safekept.record.rows import EntryRow, entries_about
+from safekept.record.models import Entry, Mention
+from safekept.record.rows import ToldRow, entries_about
+from safekept.record.worklist import MOST_LISTED, ListedDuty, Scope, nearest
 from safekept.register.models import Thing
 from safekept.register.scope import seen_as
-
-Scope = Literal["mine", "team", "agency"]
-SOON = dt.timedelta(days=7)
-MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 50, 400, 2_000
-"""Duties of each stretch of time that a list of work reads: for an overview, for one stretch, to look for a name."""
-UNREAD = ("says", "depends_on", "seen_by", "anchor")
-"""Columns that no list shows."""
 
 
 class NoRecord(LookupError):
@@ -78,6 +69,20 @@ def position_of(
         subject, rows = _read(viewer, subject_id)
         reading.log(viewer, "Position", [subject_id])
         return histories.position(subject, rows, at or timezone.now(), known_at, _related(viewer, rows))
+
+
+def record_of(
+    viewer: Viewer, subject_id: UUID, at: dt.datetime, known_at: dt.datetime | None = None
+) -> tuple[list[ToldRow], Position]:
+    """The entries of a record that the viewer may see, oldest first, and where they stand: read once for both.
+
+    ``known_at``: only what was known then. For pages: they write down what they read. Raises NoRecord.
+    """
+    subject, rows = _read(viewer, subject_id)
+    if known_at is not None:
+        rows = [row for row in rows if row.recorded_at <= known_at and row.at <= known_at]
+    reading.note("entry", (row.id for row in rows))
+    return rows, histories.position(subject, rows, at, known_at, _related(viewer, rows))
 
 
 def timeline(
@@ -133,50 +138,17 @@ def work_list(
     owner: str = "",
     subject_id: UUID | None = None,
     most: int = MOST_LISTED,
-) -> list[Obligation]:
+) -> list[ListedDuty]:
     """Open duties, those with the nearest time first and those without a clock last, oldest first (see ``nearest``).
 
-    ``mine``: what is still owed on entries that the viewer recorded and their team holds; ``team``; ``agency``.
-    ``kind``: the kind of entry owed; ``owner``: the kind of agency that owes it.
+    ``mine``: what is still owed on entries that the viewer recorded and their team holds; ``team``; ``agency``;
+    ``area``: everything still owed to the children of the viewer's area, the co-ordinator's view. ``kind``: the kind
+    of entry owed; ``owner``: the kind of agency that owes it.
     """
     with seen_as(viewer):
-        rows: QuerySet[Obligation] = Obligation.objects.filter(status=Obligation.Status.OPEN)
-        rows = _held_by(rows, viewer, scope)
-        if kind:
-            rows = rows.filter(owes=kind)
-        if owner:
-            rows = rows.filter(owner_kind=owner)
-        if subject_id:
-            rows = rows.filter(subject_id=subject_id)
-        listed = nearest(rows, timezone.now(), most)
+        listed = nearest(viewer, scope, timezone.now(), most, kind=kind, owner=owner, subject_id=subject_id)
         reading.log(viewer, "Work", {row.subject_id for row in listed})
     return listed
-
-
-def nearest(rows: QuerySet[Obligation], now: dt.datetime, most: int = MOST_LISTED) -> list[Obligation]:
-    """What is urgent, then of each stretch of time (overdue, the next days, later, long waiting, waiting) the first
-    ``most`` duties.
-
-    So a team with thousands of late duties still sees what is due today, and the database reads no more than is shown.
-    """
-    soon = now + SOON + dt.timedelta(days=1)
-    late_by_the_area = Q(due=None, expected_by__lt=now)
-    stretches = (
-        Q(rule__in=_urgent_rules()),
-        Q(due__lt=now),
-        Q(due__gte=now, due__lt=soon),
-        Q(due__gte=soon),
-        late_by_the_area,
-        Q(due=None) & (Q(expected_by=None) | Q(expected_by__gte=now)),
-    )
-    found = (rows.filter(one).defer(*UNREAD).order_by("due", "because_at", "id")[:most] for one in stretches)
-    return list({row.pk: row for part in found for row in part}.values())
-
-
-@cache
-def _urgent_rules() -> tuple[str, ...]:
-    """The rules about a child in danger now, of every procedure."""
-    return tuple(sorted({rule.id for pack in load_library().packs.values() for rule in pack.rules if rule.urgent}))
 
 
 def people_around(viewer: Viewer, subject_id: UUID) -> list[Involved]:
@@ -197,7 +169,7 @@ def people_around(viewer: Viewer, subject_id: UUID) -> list[Involved]:
     return found
 
 
-def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[EntryRow]]:
+def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[ToldRow]]:
     """A subject and its entries as the viewer sees them; the policy's filter once more beside the database's."""
     subject = histories.subjects([subject_id], viewer.agency_id).get(subject_id)
     if subject is None or not (viewer.is_loader or (viewer.works_cases and subject.in_circle)):
@@ -205,21 +177,9 @@ def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[Ent
     return subject, [row for row in entries_about([subject_id]).get(subject_id, []) if histories.shown_to(viewer, row)]
 
 
-def _related(viewer: Viewer, rows: Sequence[EntryRow]) -> dict[UUID, histories.Subject]:
+def _related(viewer: Viewer, rows: Sequence[ToldRow]) -> dict[UUID, histories.Subject]:
     others = histories.linked(rows)
     return histories.subjects(others, viewer.agency_id) if others else {}
-
-
-def _held_by(rows: QuerySet[Obligation], viewer: Viewer, scope: Scope) -> QuerySet[Obligation]:
-    if scope == "agency":
-        teams = list(Team.objects.filter(agency_id=viewer.agency_id).values_list("pk", flat=True))
-        return rows.filter(team_id__in=teams)
-    rows = rows.filter(team_id=viewer.team_id)
-    if scope == "team":
-        return rows
-    return rows.filter(
-        AskedOfEach(Entry.objects.filter(account_id=viewer.account_id, subject_id=OuterRef("subject_id")))
-    )
 
 
 def _lines(entries: Sequence[Entry]) -> list[Line]:

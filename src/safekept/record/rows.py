@@ -13,14 +13,15 @@ import orjson
 from safekept.access import statements
 from safekept.record.models import Entry
 
-ENTRY_COLUMNS = (
+TOLD_COLUMNS = (
     "id", "subject_id", "kind", "at", "at_latest", "recorded_at", "agency_kind", "agency_id", "account_id", "basis",
-    "text", "fields", "answers", "supersedes", "audience", "client_key", "shard", "seq", "salt", "digest", "previous",
-    "hash",
+    "text", "fields", "answers", "supersedes", "audience",
 )  # fmt: skip
+ENTRY_COLUMNS = (*TOLD_COLUMNS, "client_key", "shard", "seq", "salt", "digest", "previous", "hash")
+TOLD = ", ".join(f'"{name}"' for name in TOLD_COLUMNS)
 LISTED = ", ".join(f'"{name}"' for name in ENTRY_COLUMNS)
 
-ABOUT = f"SELECT {LISTED} FROM record_entry WHERE subject_id = ANY(%s::uuid[]) ORDER BY at, recorded_at, id"  # noqa: S608
+ABOUT = f"SELECT {TOLD} FROM record_entry WHERE subject_id = ANY(%s::uuid[]) ORDER BY at, recorded_at, id"  # noqa: S608
 INSERT = (
     f"WITH added AS (INSERT INTO record_entry ({LISTED}) VALUES ({', '.join(['%s'] * len(ENTRY_COLUMNS))}) "  # noqa: S608
     "ON CONFLICT (account_id, client_key) DO NOTHING RETURNING shard, seq, hash) "
@@ -33,8 +34,8 @@ MENTION = (
 
 
 @dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One row of ``record_entry``."""
+class ToldRow:
+    """What an entry says: all of a row of ``record_entry`` that pages and procedures read."""
 
     id: UUID
     subject_id: UUID
@@ -51,6 +52,17 @@ class EntryRow:
     answers: list[UUID]
     supersedes: UUID | None
     audience: list[str]
+
+    @property
+    def pk(self) -> UUID:
+        """The id, by the name that models give it."""
+        return self.id
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow(ToldRow):
+    """One whole row of ``record_entry``: what it says, and its place in the chain."""
+
     client_key: UUID
     shard: int
     seq: int
@@ -90,16 +102,16 @@ def from_database(values: Sequence[Any]) -> EntryRow:
     return EntryRow(**named)
 
 
-def grouped(found: Iterable[Sequence[Any]]) -> dict[UUID, list[EntryRow]]:
+def grouped(found: Iterable[Sequence[Any]]) -> dict[UUID, list[ToldRow]]:
     """The rows of ``ABOUT`` by subject, in their order."""
-    by_subject: dict[UUID, list[EntryRow]] = {}
+    by_subject: dict[UUID, list[ToldRow]] = {}
     for values in found:
-        row = from_database(values)
+        row = ToldRow(*values)
         by_subject.setdefault(row.subject_id, []).append(row)
     return by_subject
 
 
-def entries_about(subjects: Iterable[UUID]) -> dict[UUID, list[EntryRow]]:
+def entries_about(subjects: Iterable[UUID]) -> dict[UUID, list[ToldRow]]:
     """The entries about each subject, as far as the transaction's viewer sees, in the order in which they count."""
     return grouped(statements.rows(ABOUT, [list(subjects)]))
 

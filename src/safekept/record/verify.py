@@ -11,7 +11,7 @@ from django.db import connection
 
 from safekept.access.viewer import loader, viewing
 from safekept.record import chain
-from safekept.record.rows import LISTED, EntryRow, from_database
+from safekept.record.rows import ENTRY_COLUMNS, LISTED, EntryRow, from_database
 
 ROWS_AT_ONCE = 2_000
 
@@ -82,7 +82,7 @@ class _Walk:
             yield Fault(self.shard, row.seq, entry, "This entry does not follow the one before it: entries were moved.")
         if chain.shard_of(row.subject_id) != self.shard:
             yield Fault(self.shard, row.seq, entry, "This entry stands in a chain that is not its subject’s.")
-        if chain.digest(row.salt, chain.content_of({n: getattr(row, n) for n in row.__slots__}, told)) != row.digest:
+        if chain.digest(row.salt, chain.content_of({n: getattr(row, n) for n in ENTRY_COLUMNS}, told)) != row.digest:
             yield Fault(self.shard, row.seq, entry, "What this entry says was changed after it was recorded.")
         if chain.link(row.previous, row.id, row.shard, row.seq, row.digest) != row.hash:
             yield Fault(self.shard, row.seq, entry, "This entry’s place in the chain was changed.")

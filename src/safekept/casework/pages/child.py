@@ -13,6 +13,7 @@ from django.utils import timezone
 from safekept.access import circles
 from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON, local
+from safekept.procedures import load_library
 from safekept.register import actions as register
 
 from .. import queries
@@ -26,13 +27,14 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """The whole page, as known now or on an earlier day; a stub for those who do not work with the child."""
     viewer, now = queries.viewer_of(request), timezone.now()
     thing = queries.find_thing(subject_id)
-    if not circles.may_see_record(viewer, subject_id):
+    circle = circles.around(viewer, subject_id)
+    if not circles.may_see_record(viewer, subject_id, circle):
         return render(request, "casework/child_stub.html", {"thing": thing}, status=200)
     known_at, problem = _known_on(request, now)
-    subject = queries.subject(viewer, subject_id)
+    subject = queries.Subject(thing, load_library().find_pack(thing.area_id))
     filters = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "agency", "q", "all")}
     context = presenter.page(viewer, subject, now, known_at, filters)
-    context |= {"problem": problem, "saved": request.GET.get("saved", "")}
+    context |= {"circle": list(circle.values()), "problem": problem, "saved": request.GET.get("saved", "")}
     return render(request, "casework/child.html", context)
 
 

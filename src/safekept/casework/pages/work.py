@@ -28,6 +28,7 @@ from ..presenters.answers import shortened
 CALLED_AT_MOST = 60
 """Characters of how a child without a name is recognised, in the list of drafts."""
 SCOPES = {"mine": "Mine", "team": "My team", "agency": "My agency"}
+MINE_SHOWN = 10
 AREA_SCOPES = {"area": "The whole area", **SCOPES}
 SCOPE_OF: dict[str, worklist.Scope] = {"mine": "mine", "team": "team", "agency": "agency", "area": "area"}
 
@@ -67,7 +68,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "kept": urlencode({name: text for name, text in chosen.items() if text and name != "show"}),
         "kinds": [("", "Anything"), *((name, kind.title) for name, kind in sorted(KINDS.items(), key=_by_title))],
         "agencies": [("", "Any agency"), *AGENCIES.items()],
-        "children": people.mine(viewer, now),
+        "children": people.mine(viewer, now, MINE_SHOWN),
         "drafts": _drafts(viewer),
         "draft_saved": request.GET.get("saved") == "draft",
     }

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from safekept.access import circles
 from safekept.access.viewer import Viewer
 from safekept.govuk import when
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import QUESTIONS
 from safekept.procedures import Position
+from safekept.record import lists
 from safekept.record import queries as record_queries
-from safekept.record.models import Entry, Mention
+from safekept.record.rows import ToldRow
 
 from .. import queries
 from . import owed, people, timeline
@@ -32,9 +32,8 @@ def page(
 ) -> dict[str, Any]:
     """Everything the page shows, as known now, or at the end of an earlier day."""
     moment = known_at or now
-    every = queries.entries_of(subject.id, known_at)
+    every, position = record_queries.record_of(viewer, subject.id, moment, known_at)
     counting = _counting(every)
-    position = record_queries.position_of(viewer, subject.id, at=moment, known_at=known_at)
     wording = queries.wording(subject.pack, every, moment)
     lines = timeline.lines(
         every, wording, queries.authors(every), queries.agencies({e.agency_id for e in every}), moment
@@ -49,7 +48,6 @@ def page(
         "area": _area(subject, counting, wording, moment),
         "category": _category(subject, counting, position, moment),
         "situation": _situation(counting, wording, moment),
-        "circle": circles.circle_of(subject.id),
         "voice": _voice(counting, moment),
         "owed": _owed(viewer, subject, position, wording, moment),
         "prompts": position.prompts,
@@ -62,15 +60,14 @@ def page(
         "filters": filters,
         "kinds": [("", "Everything"), *sorted({(line.kind, line.title) for line in lines}, key=lambda pair: pair[1])],
         "agencies": [("", "All agencies"), *((name, name) for name in sorted({line.agency for line in lines}))],
-        "mentioned": _mentioned(counting),
+        "mentioned": _mentioned(viewer, counting),
         "danger": _danger(counting, moment),
     }
 
 
 def own_record(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> dict[str, Any]:
     """What the page of an adult, place, area, agency or worker shows of the record about itself."""
-    entries = queries.entries_of(subject.id)
-    position = record_queries.position_of(viewer, subject.id, at=now)
+    entries, position = record_queries.record_of(viewer, subject.id, now)
     wording = queries.wording(subject.pack, entries, now)
     named = queries.agencies({e.agency_id for e in entries})
     return {
@@ -80,7 +77,7 @@ def own_record(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> di
     }
 
 
-def _counting(entries: Sequence[Entry]) -> list[Entry]:
+def _counting(entries: Sequence[ToldRow]) -> list[ToldRow]:
     """The entries that still count: neither corrected nor taken back."""
     replaced = {entry.supersedes for entry in entries}
     taken_back = {one for entry in entries if entry.kind == "withdrawn" for one in entry.answers}
@@ -88,7 +85,7 @@ def _counting(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _category(
-    subject: queries.Subject, entries: Sequence[Entry], position: Position, now: dt.datetime
+    subject: queries.Subject, entries: Sequence[ToldRow], position: Position, now: dt.datetime
 ) -> dict[str, Any]:
     screenings = [e for e in entries if e.kind == "screening" and "category" in e.fields]
     history = [
@@ -108,21 +105,21 @@ def _category(
     }
 
 
-def _in_force(entries: Sequence[Entry], now: dt.datetime) -> list[Mapping[str, Any]]:
+def _in_force(entries: Sequence[ToldRow], now: dt.datetime) -> list[Mapping[str, Any]]:
     """The circumstances that hold on a day, in the order in which they count."""
     today = when.local(now).date().isoformat()
     told = [entry.fields for entry in entries if entry.kind == "circumstance"]
     return [one for one in told if one.get("from", "") <= today <= (one.get("to") or today)]
 
 
-def _area(subject: queries.Subject, entries: Sequence[Entry], wording: Wording, now: dt.datetime) -> str:
+def _area(subject: queries.Subject, entries: Sequence[ToldRow], wording: Wording, now: dt.datetime) -> str:
     """Where the child lives: the last move that holds, else the area with which the child was added."""
     moves = [one["area"] for one in _in_force(entries, now) if one.get("what") == "lives-in" and one.get("area")]
-    slug = moves[-1] if moves else subject.thing.area_id
-    return wording.areas[slug].name if slug in wording.areas else slug or ""
+    slug = str(moves[-1] if moves else subject.thing.area_id or "")
+    return wording.areas[slug].name if slug in wording.areas else slug
 
 
-def _situation(entries: Sequence[Entry], wording: Any, now: dt.datetime) -> list[str]:
+def _situation(entries: Sequence[ToldRow], wording: Any, now: dt.datetime) -> list[str]:
     """Circumstances that hold today, as phrases."""
     asked = KINDS["circumstance"].fields
     phrases = []
@@ -142,10 +139,10 @@ def _phrase(fields: Mapping[str, Any], label: str, named: str | None) -> str:
     return f"{label}: {named}" if named else label[:1].lower() + label[1:]
 
 
-def _voice(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
+def _voice(entries: Sequence[ToldRow], now: dt.datetime) -> dict[str, Any]:
     """The child's latest words, and which of the five questions are answered."""
     told = [e for e in entries if e.kind == "child-voice" and e.fields.get("questions")]
-    answered: dict[str, tuple[str, Entry]] = {}
+    answered: dict[str, tuple[str, ToldRow]] = {}
     for entry in told:
         answered.update({key: (text, entry) for key, text in entry.fields["questions"].items() if text})
     latest = max(answered.values(), key=lambda pair: pair[1].at, default=None)
@@ -164,7 +161,7 @@ def _owed(
     viewer: Viewer, subject: queries.Subject, position: Position, wording: Wording, now: dt.datetime
 ) -> list[tuple[str, str, list[owed.OwedRow]]]:
     """What is owed by when: heading and rows."""
-    held = queries.with_the_coordinator(subject.id)
+    held = lists.fallen_back(viewer, subject.id)
     still = [d for d in position.obligations if d.status in STILL]
     duties = [replace(owed.Duty.worked_out(d), fallback=(d.rule, d.root) in held) for d in still]
     note = COME_TO_YOU if viewer.role == "co-ordinator" else WITH_THE_COORDINATOR
@@ -176,7 +173,7 @@ def _owed(
     return [(key, owed.GROUPS[key], [row(duty) for duty in some]) for key, some in by_when.items() if some]
 
 
-def _missing(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
+def _missing(entries: Sequence[ToldRow], now: dt.datetime) -> dict[str, Any]:
     """Episodes in the last thirteen weeks, as a strip of weeks, and the interviews after them."""
     start = now - dt.timedelta(weeks=WEEKS)
     episodes = [e for e in entries if e.kind == "missing" and e.at >= start]
@@ -189,16 +186,11 @@ def _missing(entries: Sequence[Entry], now: dt.datetime) -> dict[str, Any]:
         "weeks": [min(2, number) for number in weeks],
         "offered": sum(1 for e in held if e.fields.get("offered")),
         "held": sum(1 for e in held if e.fields.get("accepted")),
-        "now": _is_missing(entries),
+        "now": people.MISSING_NOW.get(lists.open_episode(entries), ""),
     }
 
 
-def _is_missing(entries: Sequence[Entry]) -> bool:
-    last = max((e for e in entries if e.kind in ("missing", "found")), key=lambda e: e.at, default=None)
-    return last is not None and last.kind == "missing"
-
-
-def _danger(entries: Sequence[Entry], now: dt.datetime) -> Entry | None:
+def _danger(entries: Sequence[ToldRow], now: dt.datetime) -> ToldRow | None:
     """A concern of the last day that says the child is in danger now."""
     recent = now - dt.timedelta(days=1)
     return next(
@@ -218,11 +210,10 @@ def _filtered(lines: Sequence[timeline.Line], filters: Mapping[str, str]) -> lis
     ]
 
 
-def _mentioned(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def _mentioned(viewer: Viewer, entries: Sequence[ToldRow]) -> list[dict[str, Any]]:
     """Who and what the entries mention, with how often."""
-    rows = Mention.objects.filter(entry_id__in=[e.pk for e in entries]).values_list("thing_id", "role", "entry_id")
     found: dict[Any, dict[str, Any]] = {}
-    for thing_id, role, entry_id in rows:
+    for thing_id, role, entry_id in lists.mentioned(viewer, [entry.id for entry in entries]):
         one = found.setdefault(thing_id, {"id": thing_id, "roles": set(), "entries": set()})
         one["roles"].add(role.replace("-", " "))
         one["entries"].add(entry_id)

@@ -10,9 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
-
 from safekept.govuk import when
+from safekept.govuk.addresses import address
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import Obligation, load_library
@@ -183,7 +182,7 @@ def row(
         along=tuple(AGENCIES.get(kind, kind) for kind in duty.along),
         missing=tuple(missing_word(part) for part in duty.missing),
         cites=tuple(duty.cites),
-        why=reverse("procedure-rule", kwargs={"pack_id": duty.pack, "rule_id": duty.rule}),
+        why=address("procedure-rule", pack_id=duty.pack, rule_id=duty.rule),
         explain=duty.explain,
         causes=tuple(_cause(one, named or {}) for one in duty.causes),
         act=action_address(duty),
@@ -193,7 +192,7 @@ def row(
 
 
 def _cause(entry_id: str, named: Mapping[str, str]) -> Cause:
-    return Cause(reverse("entry", kwargs={"entry_id": UUID(str(entry_id))}), named.get(str(entry_id), ""))
+    return Cause(address("entry", entry_id=UUID(str(entry_id))), named.get(str(entry_id), ""))
 
 
 def when_words(duty: Duty, now: dt.datetime) -> str:
@@ -222,5 +221,5 @@ def action_address(duty: Duty) -> str:
     query = urlencode({**known, "rule": duty.rule})
     subject_id = UUID(str(duty.subject))
     if duty.owes in SCREENED:
-        return f"{reverse('screening', kwargs={'subject_id': subject_id})}?{query}"
-    return f"{reverse('record-kind', kwargs={'subject_id': subject_id, 'kind': duty.owes})}?{query}"
+        return f"{address('screening', subject_id=subject_id)}?{query}"
+    return f"{address('record-kind', subject_id=subject_id, kind=duty.owes)}?{query}"

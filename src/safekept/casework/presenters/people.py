@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, F, Func, Max, OuterRef, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, QuerySet
 
-from safekept.access.models import Circle
+from safekept.access import circles
 from safekept.access.viewer import Viewer, current_viewer
 from safekept.govuk import when
 from safekept.kinds.vocabularies import CATEGORIES
 from safekept.procedures import Pack, load_library
-from safekept.record.models import Entry, Obligation
+from safekept.record import lists
+from safekept.record.models import Entry
+from safekept.register import names
 from safekept.register.models import Thing
 
 MINE_AT_MOST = 30
+MISSING_NOW = {"missing": "Missing now", "absent": "Absent now"}
+"""What stands beside a child's name while a missing episode is open, by the category it was opened with."""
 LATEST_READ = 300
 """Entries of one's own that are looked through for the children one lately wrote about."""
 
@@ -36,39 +40,36 @@ class ChildRow:
     open: int
     ours: bool = True
     """Whether the viewer's agency works with the child, and so may know what is recorded and owed."""
+    missing: str = ""
+    """What to say where a missing episode is open."""
 
 
-def mine(viewer: Viewer, now: dt.datetime) -> list[ChildRow]:
+def mine(viewer: Viewer, now: dt.datetime, most: int = MINE_AT_MOST) -> list[ChildRow]:
     """The children that this person has lately recorded something about."""
-    latest = Entry.objects.filter(account_id=viewer.account_id).order_by("-recorded_at")
-    recent = latest.values_list("subject_id", flat=True)[:LATEST_READ]
-    ids = list(dict.fromkeys(recent))[:MINE_AT_MOST]
-    things = {thing.pk: thing for thing in Thing.objects.filter(pk__in=ids, kind="child")}
-    return rows([things[pk] for pk in ids if pk in things], now)
+    ids = lists.wrote_about(viewer, LATEST_READ)[:MINE_AT_MOST]
+    found = names.called(ids)
+    return rows([found[one] for one in ids if one in found and found[one].kind == "child"][:most], now)
 
 
-def rows(things: Sequence[Thing], now: dt.datetime) -> list[ChildRow]:
+def rows(children: Sequence[names.Called], now: dt.datetime) -> list[ChildRow]:
     """Children with their category and what is owed, in the order given."""
-    ids = [thing.pk for thing in things]
-    viewer = current_viewer()
-    ours = set(
-        Circle.objects.filter(subject_id__in=ids, agency_id=viewer.agency_id).values_list("subject_id", flat=True)
-    )
-    categories, owed = categories_of(ids), _owed(ids, now)
-    last = dict(Entry.objects.filter(subject_id__in=ids).values_list("subject_id").annotate(Max("recorded_at")))
+    viewer, ids = current_viewer(), [child.id for child in children]
+    ours, marks = circles.worked_with(viewer, ids), lists.marks(viewer, ids)
+    owed, last = lists.owed_counts(viewer, ids, now), lists.last_recorded(viewer, ids)
     areas = load_library().areas
     return [
         ChildRow(
-            thing.pk,
-            thing.label,
-            f"{when.age(thing.born, now)}" if thing.born else "",
-            areas[thing.area_id].name if thing.area_id and thing.area_id in areas else "",
-            category_label(load_library().find_pack(thing.area_id), categories.get(thing.pk)),
-            last.get(thing.pk),
-            *owed.get(thing.pk, (0, 0)),
-            thing.pk in ours,
+            child.id,
+            child.label,
+            str(when.age(child.born, now)) if child.born else "",
+            areas[child.area].name if child.area in areas else "",
+            category_label(load_library().find_pack(child.area), marks.get(child.id, lists.NO_MARK).category),
+            last.get(child.id),
+            *owed.get(child.id, (0, 0)),
+            child.id in ours,
+            MISSING_NOW.get(marks.get(child.id, lists.NO_MARK).missing, ""),
         )
-        for thing in things
+        for child in children
     ]
 
 
@@ -94,17 +95,6 @@ def of_category(children: QuerySet[Thing], category: str) -> QuerySet[Thing]:
     return children.filter(pk__in=chosen.values("subject_id"))
 
 
-def categories_of(ids: Iterable[UUID]) -> dict[UUID, int]:
-    """The category of the latest screening that counts, for each child that has one."""
-    told = list(
-        Entry.objects.filter(subject_id__in=list(ids), kind__in=("screening", "withdrawn"))
-        .order_by("at", "recorded_at", "id")
-        .values_list("pk", "subject_id", "kind", "supersedes", "answers", "fields__category")
-    )
-    gone = {row[3] for row in told} | {one for row in told if row[2] == "withdrawn" for one in row[4]}
-    return {row[1]: int(row[5]) for row in told if row[2] == "screening" and row[5] is not None and row[0] not in gone}
-
-
 def category_label(pack: Pack | None, category: int | None) -> str:
     """A category as the area's procedure names it; empty where no screening counts."""
     if category is None:
@@ -113,14 +103,3 @@ def category_label(pack: Pack | None, category: int | None) -> str:
     if named is not None and any(item.id == str(category) for item in named.items):
         return named.label(str(category))
     return CATEGORIES.get(str(category), f"Category {category}")
-
-
-def _owed(ids: Sequence[UUID], now: dt.datetime) -> dict[UUID, tuple[int, int]]:
-    """Child to (overdue, open)."""
-    counts: dict[UUID, tuple[int, int]] = {}
-    for subject_id, due in Obligation.objects.filter(subject_id__in=ids, status="open").values_list(
-        "subject_id", "due"
-    ):
-        late, still = counts.get(subject_id, (0, 0))
-        counts[subject_id] = (late + (due is not None and due < now), still + 1)
-    return counts

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from safekept.access.viewer import Viewer
 from safekept.govuk import when
 from safekept.kinds.vocabularies import AGENCIES
-from safekept.register.models import Thing
+from safekept.record import lists
+from safekept.register import names
 
 from .. import queries
-from . import owed
+from . import owed, people
 
 CHILDREN_AT_ONCE = 8
 CHILDREN_AT_MOST = 100
@@ -28,6 +30,8 @@ class OwedChild:
     name: str
     line: str
     rows: tuple[owed.OwedRow, ...]
+    missing: str = ""
+    """What to say where a missing episode is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,15 @@ def groups(
     }
     every = [duty for children in shown.values() for duties in children.values() for duty in duties]
     named = queries.entry_names((cause for duty in every for cause in duty.causes), now)
-    things = {str(thing.pk): thing for thing in Thing.objects.filter(pk__in={duty.subject for duty in every})}
+    things = {str(pk): one for pk, one in names.called({UUID(duty.subject) for duty in every}).items()}
+    marks = lists.marks(viewer, [one.id for one in things.values()])
     note = COME_TO_YOU if viewer.role == "co-ordinator" else WITH_THE_COORDINATOR
 
     def child(child_id: str, duties: Sequence[owed.Duty]) -> OwedChild:
         thing = things[child_id]
         rows = (owed.row(d, thing.label, now, named=named, ours=viewer.agency_kind, note=note) for d in duties)
-        return OwedChild(child_id, thing.label, _line(thing, now), tuple(rows))
+        line, missing = _line(thing, now), marks.get(thing.id, lists.NO_MARK).missing
+        return OwedChild(child_id, thing.label, line, tuple(rows), people.MISSING_NOW.get(missing, ""))
 
     return [
         OwedGroup(
@@ -91,5 +97,5 @@ def _by_child(duties: Sequence[owed.Duty]) -> dict[str, list[owed.Duty]]:
     return found
 
 
-def _line(thing: Thing, now: dt.datetime) -> str:
+def _line(thing: names.Called, now: dt.datetime) -> str:
     return str(when.age(thing.born, now)) if thing.born else ""
