@@ -51,6 +51,7 @@ def test_every_kind_draws_and_reads_an_empty_form():
         asked_at_once = {name for name in forms.required_names(kind) if kind.fields[name].when is None}
         assert {p.field for p in read.problems} == asked_at_once
         assert asked or not kind.fields
+        assert not any(q.field.signed for q in asked.values())
 
 
 def test_a_correction_starts_from_the_old_values():

@@ -9,12 +9,17 @@ from django.db import transaction
 
 from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Problem
-from safekept.record.actions import Refused, append
+from safekept.kinds import KINDS
+from safekept.record.actions import NewEntry, Refused, append
 from safekept.record.models import Entry
+from safekept.record.queries import position_of
+from safekept.record.writing import signature
 from safekept.register.facts import ThingRefused
 
 from . import involved
 from .entry_form import EntryForm
+
+STILL = ("open", "overdue")
 
 
 def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | None:
@@ -22,6 +27,7 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
     new = form.read(subject_id)
     if new is None:
         return None
+    new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
     try:
         with transaction.atomic():
             told = involved.mentions(viewer, involved.others(form.raw))
@@ -31,3 +37,17 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
     except Refused as refused:
         form.problems = [Problem("", "", str(refused))]
     return None
+
+
+def _signed(viewer: Viewer, new: NewEntry) -> NewEntry:
+    """The entry with whoever is signed in as the one who decided, where its kind asks for that."""
+    names = [name for name, asked in KINDS[new.kind].fields.items() if asked.signed]
+    return replace(new, fields={**new.fields, **dict.fromkeys(names, signature(viewer))})
+
+
+def _waived(viewer: Viewer, new: NewEntry) -> tuple[UUID, ...]:
+    """What a waiver answers: whatever made the duty owed that it names, so that a later one is owed none the less."""
+    if new.kind != "waiver":
+        return ()
+    owed = [duty for duty in position_of(viewer, new.subject_id).obligations if duty.status in STILL]
+    return tuple({UUID(duty.because): None for duty in owed if duty.rule == new.fields["rule"]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Offers
 from safekept.govuk.values import Option, Raw, first
 from safekept.kinds import Kind
-from safekept.procedures import load_library
+from safekept.procedures import Obligation, load_library
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry
 from safekept.register.models import Thing
@@ -73,7 +73,18 @@ def _child(thing: Thing, reasons: Sequence[str] = ()) -> Option:
 def _duties(viewer: Viewer, subject: queries.Subject) -> list[Option]:
     position = record_queries.position_of(viewer, subject.id)
     still = [duty for duty in position.obligations if duty.status in ("open", "overdue")]
-    return list({duty.rule: Option(duty.rule, duty.title) for duty in still}.values())
+    named = queries.entry_names((duty.because for duty in still), timezone.now())
+    by_rule: dict[str, list[Obligation]] = {}
+    for duty in still:
+        by_rule.setdefault(duty.rule, []).append(duty)
+    return [Option(rule, same[0].title, _because(same, named)) for rule, same in by_rule.items()]
+
+
+def _because(same: Sequence[Obligation], named: Mapping[str, str]) -> str:
+    """A duty's paragraphs and what made it owed."""
+    cites = dict.fromkeys(cite for duty in same for cite in duty.cites)
+    causes = dict.fromkeys(named.get(duty.because, "an entry") for duty in same)
+    return f"{', '.join(cites)}. Because of: {'; '.join(causes)}"
 
 
 def beside(

@@ -6,13 +6,13 @@ Each row says what it is, how it is known, and its part; a row may name a thing 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Problem
-from safekept.govuk.values import Raw, first, row_numbers
+from safekept.govuk.values import MAX_ROWS, Raw, first, row_numbers, too_many
 from safekept.linking import normalise
 from safekept.record.models import Mention
 from safekept.register.actions import NewThing, add_thing
@@ -89,18 +89,20 @@ def next_number(raw: Raw) -> int:
 
 def problems(raw: Raw) -> list[Problem]:
     """What keeps the rows from being recorded."""
-    return [
+    kept = others(raw)
+    said = too_many(len(kept))
+    return [Problem("others", "others", f"Who, what and where else: {said[:1].lower()}{said[1:]}")] * bool(said) + [
         Problem("others", f"other-{one.number}-kind", f"Say what ‘{one.what[:40]}’ is.")
-        for one in others(raw)
+        for one in kept
         if one.kind not in KINDS
     ]
 
 
 def looked_up(viewer: Viewer, raw: Raw, apart_from: Collection[UUID] = ()) -> list[Other]:
-    """The rows, each with what is on record already and may be the same."""
+    """The rows, each with what is on record already and may be the same; no more are looked up than can be kept."""
     return [
-        Other(one.number, one.kind, one.what, one.role, one.thing, _candidates(viewer, one, apart_from))
-        for one in others(raw)
+        replace(one, found=_candidates(viewer, one, apart_from)) if place < MAX_ROWS else one
+        for place, one in enumerate(others(raw))
     ]
 
 

@@ -20,6 +20,8 @@ Offers = Mapping[str, Sequence[OptionGroup]]
 LONG_LIST = 14
 PEOPLE = frozenset({"linked_children", "child"})
 """Questions answered by finding a child, rather than from a list."""
+CLOSED = frozenset({"rule", "area", "host_area"})
+"""Questions answered from what the record or the areas offer, and by nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def raw_of(post: Mapping[str, Any]) -> dict[str, list[str]]:
 def required_names(kind: type[Kind]) -> frozenset[str]:
     """The questions that must be answered: those whose annotation allows no empty answer."""
     hints = typing.get_type_hints(kind)
-    return frozenset(name.rstrip("_") for name, hint in hints.items() if hint in (str, int, bool)) & set(kind.fields)
+    asked = {name for name, field in kind.fields.items() if not field.signed}
+    return frozenset(name.rstrip("_") for name, hint in hints.items() if hint in (str, int, bool)) & asked
 
 
 def questions(
@@ -100,7 +103,8 @@ def questions(
     by_field = {problem.field: problem for problem in problems}
     needed = required_names(kind)
     wanted = set(only) or set(kind.fields)
-    built = {name: _question(f, raw, offers, needed, by_field) for name, f in kind.fields.items() if name in wanted}
+    shown = {name: field for name, field in kind.fields.items() if name in wanted and not field.signed}
+    built = {name: _question(field, raw, offers, needed, by_field) for name, field in shown.items()}
     for name in reversed(list(built)):
         condition = built[name].field.when
         if condition is None or condition[0] not in built:
@@ -118,10 +122,10 @@ def answers(kind: type[Kind], raw: Raw, offers: Offers, only: Iterable[str] = ()
     kept: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, asked in kind.fields.items():
-        if name not in wanted or (asked.when is not None and kept.get(asked.when[0]) != asked.when[1]):
+        if name not in wanted or asked.signed or (asked.when is not None and kept.get(asked.when[0]) != asked.when[1]):
             continue
         try:
-            value = values.read(asked, raw, offered(asked, offers))
+            value = _read(asked, raw, offered(asked, offers))
         except Unreadable as wrong:
             problems.append(problem_with(asked, str(wrong), wrong.part))
             continue
@@ -131,6 +135,13 @@ def answers(kind: type[Kind], raw: Raw, offers: Offers, only: Iterable[str] = ()
             kept[name] = value
     problems += [problem_with(kind.fields[name], says) for name, says in kind.contradictions(kept)]
     return Answers(kept, tuple(problems))
+
+
+def _read(asked: Field, raw: Raw, groups: Sequence[OptionGroup]) -> Any:
+    value = values.read(asked, raw, groups)
+    if value is not None and asked.name in CLOSED and value not in values.values_of(groups):
+        raise Unreadable("Choose one of the answers shown." if groups else "There is nothing to choose from now.")
+    return value
 
 
 def filled(kind: type[Kind], fields: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -201,6 +212,8 @@ def _widget(asked: Field, groups: Sequence[OptionGroup]) -> str:
     count = sum(len(group.options) for group in groups)
     if asked.type in ("choice", "number") and groups:
         return "radios" if count <= LONG_LIST else "select"
+    if asked.name in CLOSED:
+        return "nothing" if not groups else "radios" if count <= LONG_LIST else "select"
     if asked.type == "text" and groups:
         return "radios-other" if count <= LONG_LIST else "select"
     if asked.name in PEOPLE:

@@ -150,9 +150,22 @@ def write_moment(name: str, value: dt.datetime) -> dict[str, list[str]]:
 
 def row_numbers(raw: Raw, name: str) -> list[int]:
     """Which numbered rows of a repeated question were sent, in order."""
-    pattern = re.compile(rf"{re.escape(name)}-(\d{{1,3}})-\w+")
-    found = {int(match[1]) for key in raw if (match := pattern.fullmatch(key))}
-    return sorted(found)[:MAX_ROWS]
+    pattern = re.compile(rf"{re.escape(name)}-(\d{{1,9}})-\w+")
+    return sorted({int(match[1]) for key in raw if (match := pattern.fullmatch(key))})
+
+
+def too_many(count: int) -> str:
+    """What to say of more rows than one entry can hold; empty where it can."""
+    if count <= MAX_ROWS:
+        return ""
+    return f"There are {count} rows, and an entry holds {MAX_ROWS}. Put the rest in a second entry."
+
+
+def _rows_to_read(raw: Raw, name: str) -> list[int]:
+    numbers = row_numbers(raw, name)
+    if said := too_many(len(numbers)):
+        raise Unreadable(said)
+    return numbers
 
 
 def _month(text: str) -> int | None:
@@ -171,8 +184,8 @@ def _read_yes_no(field: Field, raw: Raw, offered: Sequence[OptionGroup]) -> bool
 
 def _read_text(field: Field, raw: Raw, offered: Sequence[OptionGroup]) -> str | None:
     text = first(raw, field.name)
-    if text == "other" and offered:
-        text = first(raw, f"{field.name}-other")
+    if text == "other" and offered:  # the list's own 'somebody else' is an answer even when no one is named
+        text = first(raw, f"{field.name}-other") or (text if text in values_of(offered) else "")
     return _within(text, TEXT_LIMIT) or None
 
 
@@ -220,7 +233,7 @@ def _read_texts(field: Field, raw: Raw, offered: Sequence[OptionGroup]) -> dict[
         answers = {key: _within(first(raw, f"{field.name}-{key}"), NARRATIVE_LIMIT) for key in names}
         return {key: text for key, text in answers.items() if text} or None
     pairs: dict[str, str] = {}
-    for number in row_numbers(raw, field.name):
+    for number in _rows_to_read(raw, field.name):
         key, text = (first(raw, f"{field.name}-{number}-{part}") for part in ("key", "text"))
         if text and not key:
             raise Unreadable("Say what should be better, beside who will do it.", f"{field.name}-{number}-key")
@@ -244,7 +257,7 @@ def _read_scores(field: Field, raw: Raw, offered: Sequence[OptionGroup]) -> dict
 
 def _read_rows(field: Field, raw: Raw, offered: Sequence[OptionGroup]) -> list[dict[str, str]] | None:
     rows = []
-    for number in row_numbers(raw, field.name):
+    for number in _rows_to_read(raw, field.name):
         who, reason = (_within(first(raw, f"{field.name}-{number}-{part}"), 2000) for part in ("who", "reason"))
         if who and not reason:
             raise Unreadable("Say why, beside who.", f"{field.name}-{number}-reason")

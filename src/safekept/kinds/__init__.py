@@ -1,6 +1,6 @@
 """Every kind of entry, declared once. Pure: imports nothing of Safekept."""
 
-from . import noticing, organisation, pathway, police
+from . import noticing, organisation, pathway, police, working
 from .base import KINDS, Field, Kind, Privacy, Retention, Vocabulary, ask
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "organisation",
     "pathway",
     "police",
+    "working",
 ]

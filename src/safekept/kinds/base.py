@@ -139,7 +139,8 @@ class Kind:
 
     ``subjects`` are the subject kinds that the entry can be about; ``group`` is the heading
     it stands under where people choose what to record; ``audience`` names the kinds of agency
-    that see it, empty meaning everyone who works with the child.
+    that see it, empty meaning everyone who works with the child; ``recorded_by`` the kinds of
+    agency and ``roles`` the roles that may record it, empty meaning any.
     """
 
     name: ClassVar[str]
@@ -149,6 +150,7 @@ class Kind:
     subjects: ClassVar[tuple[str, ...]] = ("child",)
     audience: ClassVar[tuple[str, ...]] = ()
     recorded_by: ClassVar[tuple[str, ...]] = ()
+    roles: ClassVar[tuple[str, ...]] = ()
     fields: ClassVar[Mapping[str, Field]]
 
     def __init_subclass__(cls) -> None:

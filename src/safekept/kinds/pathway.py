@@ -221,10 +221,11 @@ class Waiver(Kind):
 
     title = "Not owed, with a reason"
     group = "Putting the record right"
+    roles = ("manager", "co-ordinator")
     subjects = ("child", "adult", "place", "group", "area", "agency", "worker")
     rule: str = ask("Which duty?")
     reason: str = ask("Why is it not owed?", narrative=True)
-    by: str = ask("Which manager decided?")
+    by: str = ask("Which manager decided?", signed=True)
 
 
 class Withdrawn(Kind):

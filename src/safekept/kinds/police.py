@@ -54,6 +54,9 @@ class Missing(Kind):
 
     group = "Missing"
     category: str = ask("Missing or absent?", of=MISSING_CATEGORIES)
+    check_by: dt.date | None = ask(
+        "By which day is the child missing, if not back?", hint="Agreed with the police", when=("category", "absent")
+    )
     last_seen: str | None = ask("Where were they last seen, and with whom?", narrative=True)
 
 
@@ -70,6 +73,9 @@ class SafeAndWell(Kind):
     title = "Safe and well check"
     group = "Missing"
     findings: str | None = ask("What did the child say?", narrative=True, privacy=Privacy.CHILD_WORDS)
+    spoken_to_alone: bool | None = ask("Was the child spoken to alone?")
+    went_home: bool | None = ask("Did the child go home?")
+    home_safe: bool | None = ask("Was home safe for the child?", when=("went_home", True))
 
 
 class ReturnInterview(Kind):
@@ -177,6 +183,7 @@ class Order(Kind):
     step: str | None = ask("Which step?", of=ORDER_STEPS)
     from_: dt.date | None = ask("From which day?")
     to: dt.date | None = ask("Until which day?", since="from")
+    hearing: dt.date | None = ask("When is the hearing?", when=("type", "licence-review"))
     travel_part: bool | None = ask("Is this the foreign travel restriction?")
     child: str | None = ask("Which child does it protect?", privacy=Privacy.NAMES_OTHERS)
     in_care: bool | None = ask("Is that child in care?")

@@ -11,14 +11,22 @@ from django.utils import timezone
 from safekept.access import circles, reading, statements
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
-from safekept.kinds import KINDS
 from safekept.record import chain, duties
 from safekept.record.bulk import append_many
-from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check, check_subject
+from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
 from safekept.record.rows import LISTED, EntryRow, from_database, insert
-from safekept.record.writing import JOINS_BY, author_of, changes_nothing, hold_head, linked_row, refusals, same_content
+from safekept.record.writing import (
+    JOINS_BY,
+    author_of,
+    changes_nothing,
+    hold_head,
+    linked_row,
+    refusals,
+    same_content,
+    unfit,
+)
 from safekept.register.scope import all_or_nothing
 
 __all__ = ["Author", "EntryRefused", "NewEntry", "Refused", "append", "append_many", "appended", "rebuild_duties"]
@@ -87,7 +95,7 @@ def _same_again(row: EntryRow, new: NewEntry) -> Entry:
 
 def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
     """Refuse what the policy or the record's own rules do not allow; a concern brings its agency into the circle."""
-    errors = check_subject(KINDS[new.kind], subject.kind, None if viewer.is_loader else viewer.agency_kind)
+    errors = unfit(viewer, new, subject.kind)
     if not viewer.works_cases and not viewer.is_loader:
         errors.append(("subject_id", "Your role does not record entries."))
     elif not viewer.is_loader and not subject.in_circle:

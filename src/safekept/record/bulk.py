@@ -16,12 +16,11 @@ from safekept.access import circles, reading, statements
 from safekept.access.copying import copy_into
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
-from safekept.kinds import KINDS
 from safekept.record import chain, duties
-from safekept.record.entries import Errors, NewEntry, Refused, check, check_subject
+from safekept.record.entries import Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database
-from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content
+from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content, unfit
 from safekept.register.scope import all_or_nothing
 
 SUBJECTS_AT_ONCE = 200
@@ -118,9 +117,9 @@ def _refused(viewer: Viewer, new: NewEntry, batch: _Batch) -> Errors:
     subject = batch.subjects.get(new.subject_id)
     if subject is None:
         return [("subject_id", "There is no record here that can be added to.")]
+    errors = unfit(viewer, new, subject.kind)
     if viewer.is_loader:
-        return check_subject(KINDS[new.kind], subject.kind)
-    errors = check_subject(KINDS[new.kind], subject.kind, viewer.agency_kind)
+        return errors
     if not viewer.works_cases:
         errors.append(("subject_id", "Your role does not record entries."))
     elif new.kind in JOINS_BY:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
+from safekept.directory.roles import LABELS, Role
 from safekept.kinds import KINDS, Kind
 from safekept.kinds.vocabularies import SUBJECT_KINDS
 
@@ -88,15 +89,26 @@ def check(new: NewEntry, now: dt.datetime) -> Errors:
     return [*_fields(kind, new.values), *_times(new, now), *_words(new), *_references(new)]
 
 
-def check_subject(kind: type[Kind], subject_kind: str, agency_kind: str | None = None) -> Errors:
-    """Whether entries of this kind can be about such a subject, and be recorded by such an agency (None: any)."""
+def check_subject(kind: type[Kind], subject_kind: str, agency_kind: str | None = None, role: str = "") -> Errors:
+    """Whether entries of this kind can be about such a subject, and be recorded by such an agency and role.
+
+    ``agency_kind`` None and ``role`` empty: whoever recorded it, as for what the bulk loader brings in.
+    """
     errors: Errors = []
     if subject_kind not in kind.subjects:
         whom = ", ".join(SUBJECT_KINDS[name].lower() for name in kind.subjects)
         errors.append(("kind", f"{kind.title} can be recorded about: {whom}. Choose another kind of entry."))
     if kind.recorded_by and agency_kind is not None and agency_kind not in kind.recorded_by:
         errors.append(("kind", f"{kind.title} is recorded by {', '.join(kind.recorded_by)}. Ask them to record it."))
+    if role and kind.roles and role not in kind.roles:
+        errors.append(("kind", by_role(kind)))
     return errors
+
+
+def by_role(kind: type[Kind]) -> str:
+    """The sentence for somebody whose role does not record entries of a kind."""
+    who = " or ".join(LABELS[Role(name)] for name in kind.roles)
+    return f"‘{kind.title}’ is recorded by: {who}. Ask one of them to sign in and record it in their own name."
 
 
 def _fields(kind: type[Kind], values: Mapping[str, Any]) -> Errors:

@@ -12,10 +12,11 @@ from uuid import UUID, uuid4
 
 from safekept.access import statements
 from safekept.access.viewer import Viewer
+from safekept.directory.roles import LABELS, Role
 from safekept.kinds import KINDS
 from safekept.record import chain
 from safekept.record.duties import seen_by
-from safekept.record.entries import Author, Errors, NewEntry
+from safekept.record.entries import Author, Errors, NewEntry, check_subject
 from safekept.record.rows import EntryRow
 
 HOLD = (
@@ -102,6 +103,22 @@ def same_content(row: EntryRow, new: NewEntry) -> bool:
     )
 
 
+def unfit(viewer: Viewer, new: NewEntry, subject_kind: str) -> Errors:
+    """What such a subject, agency or role cannot have; a decision is signed by whoever is signed in."""
+    kind = KINDS[new.kind]
+    if viewer.is_loader:
+        return check_subject(kind, subject_kind)
+    errors, own = check_subject(kind, subject_kind, viewer.agency_kind, viewer.role), signature(viewer)
+    signed = [name for name, asked in kind.fields.items() if asked.signed and name in new.values]
+    wrong = [name for name in signed if new.values[name] != own]
+    return errors + [(name, f"Whoever is signed in decides this, in their own name: {own}.") for name in wrong]
+
+
+def signature(viewer: Viewer) -> str:
+    """How an entry names whoever is signed in and decided."""
+    return f"{viewer.name}, {LABELS[Role(viewer.role)]}"
+
+
 def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, UUID, UUID]]) -> Errors:
     """What is wrong with what an entry answers or corrects; ``earlier``: id to subject, agency and account."""
     errors: Errors = []
@@ -115,9 +132,7 @@ def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, U
         elif not viewer.is_loader and viewer.agency_id != agency_id and viewer.account_id != account_id:
             errors.append(("supersedes", "Another agency recorded that entry. Ask them to correct it, or add a note."))
     if taken_back and _taken_back_before(new).intersection(taken_back):
-        errors.append(
-            ("answers", "That entry has been taken back already. It counts no more: leave it as it is.")
-        )
+        errors.append(("answers", "That entry has been taken back already. It counts no more: leave it as it is."))
     return errors
 
 

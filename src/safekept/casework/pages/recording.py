@@ -12,11 +12,13 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
 
+from safekept.access.middleware import NotAllowed
 from safekept.access.viewer import Viewer
 from safekept.govuk import forms, when
 from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS, Kind
 from safekept.record import drafts
+from safekept.record.entries import by_role
 
 from .. import form_offers, involved, queries
 from ..entry_actions import put_on_record
@@ -38,7 +40,7 @@ def menu(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """Everything that can be recorded about this subject: what is recorded most, then all under its headings."""
     viewer = queries.viewer_of(request)
     subject = queries.subject(viewer, subject_id)
-    able = [k for k in KINDS.values() if subject.thing.kind in k.subjects and k.name != "withdrawn"]
+    able = [k for k in KINDS.values() if subject.thing.kind in k.subjects and k.name != "withdrawn" and _may(viewer, k)]
     groups: dict[str, list[type[Kind]]] = {}
     for kind in able:
         groups.setdefault(kind.group, []).append(kind)
@@ -48,6 +50,10 @@ def menu(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         "groups": sorted(groups.items(), key=lambda pair: _place(pair[0])),
     }
     return render(request, "casework/record_menu.html", context)
+
+
+def _may(viewer: Viewer, kind: type[Kind]) -> bool:
+    return not kind.roles or viewer.role in kind.roles
 
 
 def _place(group: str) -> tuple[int, str]:
@@ -61,6 +67,8 @@ def record(request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
     declared = KINDS.get(kind)
     if declared is None or subject.thing.kind not in declared.subjects:
         raise Http404(f"A {kind} cannot be recorded here.")
+    if not _may(viewer, declared):
+        raise NotAllowed(by_role(declared), f"record {kind}", (subject.id,))
     if kind in KINDS_WITH_PAGES:  # a form sent here goes there too, so that no check of that page is passed by
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         address = reverse(KINDS_WITH_PAGES[kind], kwargs={"subject_id": subject_id}) + query
@@ -80,6 +88,7 @@ def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) ->
         because = queries.as_uuid(request.GET.get("because", ""))
         rule = subject.pack.rule(request.GET.get("rule", "")) if subject.pack else None
         known = known_answers(rule, kind.name) if rule else {}
+        known |= {"rule": rule.id} if rule and "rule" in kind.fields else {}
         raw = starting_values(kind, known | asked_for(kind, request.GET), because)
     return EntryForm(kind, raw, form_offers.for_form(viewer, subject, kind, raw), timezone.now())
 

@@ -39,6 +39,9 @@ class Wording:
             return asked.of.get(text, text)
         if asked.listed_in and self.pack is not None and asked.listed_in in self.pack.lists:
             return self.pack.lists[asked.listed_in].label(text)
+        rule = self.pack.rule(text) if asked.name == "rule" and self.pack is not None else None
+        if rule is not None:
+            return f"{rule.title} ({', '.join(rule.cites)})"
         if text in self.names:
             return self.names[text]
         if asked.name in ("area", "host_area", "authority") and text in self.areas:
@@ -68,7 +71,8 @@ def _chosen(asked: Field, value: Any, wording: Wording) -> str:
     """A choice as a timeline says it; empty for what it leaves to the entry's own page."""
     if asked.type == "yes-no":
         return asked.told[0] if value is True else asked.told[1] if value is False else ""
-    return wording.say(asked, value) if asked.type in ("choice", "number") and isinstance(value, str | int) else ""
+    chosen = asked.type in ("choice", "number") or asked.name == "rule"
+    return wording.say(asked, value) if chosen and isinstance(value, str | int) else ""
 
 
 def _told(asked: Field, value: str) -> str:

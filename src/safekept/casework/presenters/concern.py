@@ -48,7 +48,7 @@ def candidates(found: Sequence[Candidate], now: dt.datetime) -> list[dict[str, A
             "thing": one.thing,
             "age": when.age(one.thing.born, now) if one.thing.born else None,
             "exact": one.thing.born_precision in ("", "day"),
-            "area": areas[one.thing.area_id].name if one.thing.area_id in areas else "",
+            "area": areas[one.thing.area_id].name if one.thing.area_id and one.thing.area_id in areas else "",
             "reasons": one.reasons,
         }
         for one in found
