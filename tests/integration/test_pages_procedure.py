@@ -54,3 +54,12 @@ def test_rules_are_found_by_word_and_by_paragraph(client):
 )
 def test_what_does_not_exist_is_not_found(client, address):
     assert client.get(f"/procedure/{address}").status_code == 404
+
+
+@pytest.mark.requirement("WM-14.2")
+def test_a_rule_leads_to_the_others_of_its_paragraph(client):
+    talk = client.get("/procedure/west-midlands/rules/discussion-after-referral")
+    assert "Also from WM-14.2" in text_of(talk) and "Within 24 hours" in text_of(talk)
+    assert "rules/strategy-discussion-after-referral" in talk.content.decode()
+    other = client.get("/procedure/west-midlands/rules/strategy-discussion-after-referral")
+    assert "rules/discussion-after-referral" in other.content.decode() and "Within 3 working days" in text_of(other)

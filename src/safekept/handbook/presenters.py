@@ -125,7 +125,15 @@ def rule_page(pack: Pack, rule: Rule) -> dict[str, Any]:
         "triggers": [kind_title(kind) for kind in dict.fromkeys(trigger.kind for trigger in rule.triggers)],
         "cited": cited(pack, rule.cites),
         "expected": _span(rule) if rule.expected else "",
+        "beside": beside(pack, rule),
     }
+
+
+def beside(pack: Pack, rule: Rule) -> list[tuple[str, list[RuleLine]]]:
+    """The other rules of each paragraph that this one comes from: often the same duty with another clock."""
+    others = [other for other in pack.rules if other.id != rule.id]
+    found = [(mark, [line(other) for other in others if mark in other.cites]) for mark in rule.cites]
+    return [(mark, lines) for mark, lines in found if lines]
 
 
 def _who_acts(rule: Rule) -> str:
