@@ -63,7 +63,8 @@ class _Evaluation:
         self.fixed = tuple(library.packs[p] for p in packs) if packs else ()
         self.waived = "waiver" in self.state.by_kind
         self._voices: dict[dt.datetime, tuple[Voice, ...]] = {}
-        self._steady = None if self.state.moves else self._voices_at(at)
+        changing = self.state.moves or (not packs and library.changes(history.subject.area))
+        self._steady = None if changing else self._voices_at(at)
         self._answers: dict[str, Answers] = {}
 
     def position(self) -> Position:
@@ -84,7 +85,7 @@ class _Evaluation:
         )
 
     def _speaking(self, moment: dt.datetime) -> tuple[Voice, ...]:
-        """Return the packs that speak at ``moment``: always the same where the subject never moved."""
+        """Return the packs that speak at ``moment``: always the same where nobody moved and nothing was adopted."""
         if self._steady is not None:
             return self._steady
         if moment not in self._voices:
@@ -93,8 +94,8 @@ class _Evaluation:
 
     def _voices_at(self, moment: dt.datetime) -> tuple[Voice, ...]:
         kind = self.history.subject.kind
-        homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment)),)
-        hosts = (self.library.find_pack(slug) for slug in self.state.host_areas(moment))
+        homes = self.fixed or (self.library.pack_for_area(self.state.area_at(moment), moment),)
+        hosts = (self.library.find_pack(slug, moment) for slug in self.state.host_areas(moment))
         placed = [Voice(host, True, kind) for host in hosts if host is not None and host not in homes]
         return (*(Voice(home, False, kind) for home in homes), *placed)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from pathlib import Path
 
 from .loader import load_pack
@@ -28,21 +30,53 @@ class Area:
     pack: str
 
 
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """From ``start`` (UTC) on, an area follows this version of a procedure."""
+
+    area: str
+    start: dt.datetime
+    pack: Pack
+
+
 @dataclass(frozen=True)
 class Library:
-    """Packs by id and areas by slug."""
+    """Packs by id, areas by slug, and the later versions that areas have adopted, earliest first.
+
+    ``packs`` holds the version that Safekept ships: an area follows it until it adopts another.
+    """
 
     packs: Mapping[str, Pack]
     areas: Mapping[str, Area]
+    adopted: Mapping[str, tuple[Adoption, ...]] = field(default_factory=dict)
 
-    def find_pack(self, slug: str | None) -> Pack | None:
-        """Return the pack of an area, or None where no installed pack speaks for it."""
+    def find_pack(self, slug: str | None, moment: dt.datetime | None = None) -> Pack | None:
+        """Return the pack that an area follows at a moment, or None where no installed pack speaks for it."""
         area = self.areas.get(slug or "")
-        return self.packs.get(area.pack) if area is not None else None
+        if area is None:
+            return None
+        begun = [a.pack for a in self.adopted.get(area.slug, ()) if moment is None or a.start <= moment]
+        return begun[-1] if begun else self.packs.get(area.pack)
 
-    def pack_for_area(self, slug: str | None) -> Pack:
-        """Return the pack of an area; raise :class:`UnknownArea` where there is none."""
-        pack = self.find_pack(slug)
+    def changes(self, slug: str | None) -> bool:
+        """Tell whether an area has adopted another version, so that the moment matters."""
+        return slug in self.adopted
+
+    def version(self, pack_id: str, version: str) -> Pack | None:
+        """Return one version of a procedure, shipped or adopted."""
+        others = (a.pack for rows in self.adopted.values() for a in rows)
+        return next((p for p in (*self.packs.values(), *others) if (p.id, p.version) == (pack_id, version)), None)
+
+    def adopting(self, adoptions: Iterable[Adoption]) -> Library:
+        """Return a library in which areas also follow these; of two from the same moment the later given holds."""
+        found = {slug: list(rows) for slug, rows in self.adopted.items()}
+        for adoption in adoptions:
+            found.setdefault(adoption.area, []).append(adoption)
+        return replace(self, adopted={slug: tuple(sorted(rows, key=_START)) for slug, rows in found.items()})
+
+    def pack_for_area(self, slug: str | None, moment: dt.datetime | None = None) -> Pack:
+        """Return the pack that an area follows at a moment; raise :class:`UnknownArea` where there is none."""
+        pack = self.find_pack(slug, moment)
         if pack is None:
             given = f"area '{slug}' has no procedure here" if slug else "missing"
             raise UnknownArea(
@@ -53,6 +87,7 @@ class Library:
 
 
 PACKS = "safekept.packs"
+_START = attrgetter("start")
 
 
 @cache
