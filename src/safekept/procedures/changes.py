@@ -16,7 +16,7 @@ _NO_TIME = "without a time in the procedure"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. ``about`` is the sort of thing that changed, as a heading; ``name`` is what changed; ``says`` is a sentence about it."""
+    """One difference: ``about`` heads its group, ``name`` is what changed, ``says`` is a sentence about it."""
 
     about: str
     name: str
