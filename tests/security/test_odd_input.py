@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import re
+import sys
 from itertools import product
 from typing import Any
 from urllib.parse import quote
@@ -11,8 +14,10 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from safekept.access.edge import OneLine
 from safekept.access.viewer import viewing
 from safekept.record import drafts
 from safekept.record.models import Entry
@@ -137,7 +142,98 @@ def test_other_hosts_are_refused_without_a_trace() -> None:
         page = answer.content.decode()
         assert answer.status_code == 400
         assert "evil.example" not in page and "Traceback" not in page and "DisallowedHost" not in page
-        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        guarded(answer)
+
+
+def test_other_hosts_are_refused_as_strictly_where_everything_goes_over_https(settings: Any) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client(raise_request_exception=False).get("/work", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    guarded(answer)
+
+
+def guarded(answer: Any) -> None:
+    """The headers that keep an answer in its place."""
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    kept = {
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cache-Control": "no-store",
+    }
+    assert {name: answer.headers.get(name) for name in kept} == kept
+
+
+CHARSETS = (
+    "utf-7",
+    "utf-16",
+    "idna",
+    "rot13",
+    "base64",
+    "no-such",
+    "cp1252",
+    "\x00",
+    "utf-8\r\nX: y",
+    "",
+    "x; charset*=zz''utf-8",
+)
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")
+
+
+def served(path: str, content_type: str, method: str = "POST") -> tuple[int, dict[str, str]]:
+    """Status and headers of what the service's own entrance answers."""
+    from safekept.config.wsgi import application
+
+    answered: list[tuple[int, dict[str, str]]] = []
+    asked = RequestFactory().generic(method, path, b"login=+ADw-", content_type="text/plain").environ
+    body = application(
+        {**asked, "CONTENT_TYPE": content_type},
+        lambda status, headers, *_: answered.append((int(status[:3]), dict(headers))),
+    )
+    list(body)
+    return answered[0]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("kind", FORMS)
+def test_a_request_in_another_character_set_is_refused(charset: str, kind: str) -> None:
+    for method in ("GET", "POST"):
+        for address in ("/search?q=%2BADw-", "/account/login/"):
+            status, headers = served(address, f"{kind}; charset={charset}", method)
+            assert status == 400, (method, address)
+            guarded(HttpResponse(headers=headers))
+
+
+@pytest.mark.parametrize("name", ["UTF-8", "utf8", "us-ascii", '"utf-8"'])
+def test_utf_8_by_any_of_its_names_is_read(name: str) -> None:
+    for kind in (*FORMS, "x", "", ";", "a/b; charset*=utf-8''utf-8"):
+        said = f"{kind}; charset={name}" if kind in FORMS else kind
+        assert served("/account/login/", said, "GET")[0] == 200, said
+
+
+def test_a_refusal_is_one_line_in_the_log(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    logged = io.StringIO()
+    handler = logging.StreamHandler(logged)
+    handler.addFilter(OneLine())
+    logging.getLogger("django").addHandler(handler)
+    try:
+        world.browser("health outside").get(f"/children/{world.child}/record/")
+        world.browser("social worker").get("/entries/x")
+        Client(raise_request_exception=False).get("/work", headers={"host": "evil.example"})
+    finally:
+        logging.getLogger("django").removeHandler(handler)
+    lines = logged.getvalue().splitlines()
+    assert len(lines) == 3 and lines[0].startswith("Forbidden"), lines
+
+
+def test_what_goes_wrong_here_keeps_its_traceback() -> None:
+    try:
+        raise KeyError("x")
+    except KeyError:
+        failed = logging.LogRecord("django.request", logging.ERROR, "", 1, "Failed", (), sys.exc_info())
+    failed.status_code = 500
+    assert OneLine().filter(failed) and failed.exc_info is not None
 
 
 @pytest.mark.parametrize(

@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from safekept.access.edge import readable_only
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safekept.config.settings")
-application = get_wsgi_application()
+application = readable_only(get_wsgi_application())

@@ -59,10 +59,10 @@ def discard(viewer: Viewer, form: str, subject: UUID | None) -> None:
         Draft.objects.filter(account_id=viewer.account_id, form=form, subject_id=subject).delete()
 
 
-def discard_by_id(viewer: Viewer, draft_id: UUID) -> None:
-    """Throw a draft away; nothing happens where it is not the viewer's own."""
+def discard_by_id(viewer: Viewer, draft_id: UUID) -> bool:
+    """Throw a draft away; False where the viewer has no such draft."""
     with seen_as(viewer):
-        Draft.objects.filter(account_id=viewer.account_id, pk=draft_id).delete()
+        return bool(Draft.objects.filter(account_id=viewer.account_id, pk=draft_id).delete()[0])
 
 
 def _without_nul(value: Any) -> Any:

@@ -9,6 +9,7 @@ from safekept.access.pages import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("leave", views.leave, name="leave"),
     path("account/demo", views.demo_sign_in, name="demo_sign_in"),
     path("account/login/", views.SignIn.as_view(), name="account_login"),

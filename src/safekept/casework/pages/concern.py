@@ -190,11 +190,11 @@ def _back(draft_id: UUID, step: str) -> str:
 
 
 def _sent_or_gone(viewer: Viewer, draft_id: UUID) -> HttpResponse:
-    """A form sent twice lands on the same entry; a draft that is gone begins again."""
+    """A form sent twice lands on the same entry; a draft that is gone is as little there as somebody else's."""
     sent = Entry.objects.filter(account_id=viewer.account_id, client_key=draft_id).first()
     if sent is not None:
         return HttpResponseRedirect(reverse("concern-done", kwargs={"entry_id": sent.pk}))
-    return HttpResponseRedirect(reverse("concern"))
+    raise Http404(queries.NO_SUCH)
 
 
 def _to(draft_id: UUID, step: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +78,8 @@ def work(request: HttpRequest) -> HttpResponse:
 @require_POST
 def discard_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away: its author alone can."""
-    drafts.discard_by_id(queries.viewer_of(request), draft_id)
+    if not drafts.discard_by_id(queries.viewer_of(request), draft_id):
+        raise Http404(queries.NO_SUCH)
     return HttpResponseRedirect(reverse("work"))
 
 
