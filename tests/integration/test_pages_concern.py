@@ -208,3 +208,13 @@ def test_drafts_are_named_after_the_child_they_are_about(teacher):
     page = text_of(client.get("/work"))
     for name in ("Concern: Tia Rowan", "Concern: Jay Moss", "Concern: Girl in green coat"):
         assert name in page
+
+
+def test_a_name_with_characters_that_nobody_sees_is_said_and_the_draft_stays(teacher):
+    client = signed_in(teacher)
+    base = begun(client)
+    sent = walk(client, base, **{"child-known": "named", "child-name": "Jay\u202eMoss", "child-area": "birmingham"})
+    assert sent.status_code == 422 and "a character that cannot be seen" in text_of(sent)
+    assert WORDS in client.get(f"{base}/noticed").content.decode()
+    with viewing(loader("test")):
+        assert not Thing.objects.filter(kind="child").exists()

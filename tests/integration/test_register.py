@@ -96,6 +96,20 @@ def test_without_the_applications_filter_the_walls_still_stand(school: Viewer, m
         assert not SafeContact.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["Tia\u202enaworR", "Tia\u200b Rowan", "Tia\nRowan"])
+def test_a_name_with_what_nobody_sees_is_refused(school: Viewer, name: str) -> None:
+    child = tia(school)
+    for write in (
+        lambda: add_thing(school, NewThing("child", [(name, "name")], area="birmingham")),
+        lambda: add_thing(school, NewThing("adult", label=name)),
+        lambda: add_name(school, child.pk, name, "alias"),
+    ):
+        with pytest.raises(ThingRefused, match="cannot be seen"):
+            write()
+    with viewing(school):
+        assert list(Thing.objects.values_list("pk", flat=True)) == [child.pk]
+
+
 @pytest.mark.parametrize("role", ["guardian", "board", "administrator"])
 def test_other_roles_find_nobody_and_add_nobody(school: Viewer, role: str) -> None:
     tia(school)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from safekept.linking import Normalised, TypedDate, fold, normalise, read_date
+from safekept.register.letters import SAYS, holds_unseen
 from safekept.register.models import SEXES, THING_KINDS
 
 LONGEST_NAME = 200
@@ -101,6 +102,8 @@ def _texts(new: NewThing, names: Sequence[tuple[str, str]]) -> list[tuple[str, s
     for field, text in (("description", new.description), ("safe_contact", new.safe_contact)):
         if len(text) > LONGEST_TEXT:
             errors.append((field, f"Write at most {LONGEST_TEXT:,} characters here."))
+    if any(holds_unseen(name) for name in [new.label, *(name for name, _ in names)]):
+        errors.append(("names", SAYS))
     if any("\x00" in text for text in (new.label, new.description, new.safe_contact, *(n for n, _ in names))):
         errors.append(("names", "The text holds a character that cannot be kept. Type it again."))
     return errors
