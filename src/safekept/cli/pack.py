@@ -7,14 +7,23 @@ from pathlib import Path
 
 import click
 
+from safekept.cli.lazy import LazyGroup
 from safekept.procedures import Pack, PackError, load_library, load_library_from
+from safekept.procedures.coverage import Row, State, count, coverage
 from safekept.procedures.library import Library
-from safekept.procedures.lint import cited, lint
+from safekept.procedures.lint import lint
+
+LATER = {
+    "new": ("safekept.cli.authoring:new", "Begin a procedure in an empty folder."),
+    "diff": ("safekept.cli.authoring:diff", "Say what one version changes against another."),
+    "try": ("safekept.cli.adopting:try_command", "Say what a version would change for the records held."),
+    "adopt": ("safekept.cli.adopting:adopt_command", "Let an area follow a version from a day on."),
+}
 
 
-@click.group()
+@click.group(cls=LazyGroup, later=LATER)
 def pack() -> None:
-    """Check and show procedures."""
+    """Check, show, compare and adopt procedures."""
 
 
 def _library(folder: str | None) -> Library:
@@ -87,11 +96,30 @@ def show_command(pack_id: str, as_json: bool) -> None:
 @click.argument("pack_id")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def coverage_command(pack_id: str, as_json: bool) -> None:
-    """List every paragraph that PACK_ID names, with what holds it."""
+    """List every paragraph of PACK_ID with what holds it.
+
+    Exit status 0: every paragraph is accounted for. 1: something is not.
+    """
     chosen = _pack(_library(None), pack_id)
-    held = cited(chosen)
+    rows = coverage(chosen)
+    counts = count(rows)
     if as_json:
-        click.echo(json.dumps({p: held[p] for p in chosen.paragraphs}, ensure_ascii=False, indent=2))
-        return
-    for paragraph in chosen.paragraphs.values():
-        click.echo(f"{paragraph.id:12} {paragraph.heading}: {', '.join(held[paragraph.id]) or 'nothing yet'}")
+        found = [_as_dict(row) for row in rows]
+        click.echo(json.dumps({"pack": chosen.id, "counts": counts, "paragraphs": found}, ensure_ascii=False, indent=2))
+    else:
+        for row in rows:
+            click.echo(f"{row.paragraph.id:14} {row.state.value:16} {row.paragraph.heading}: {row.says}")
+        click.echo(f"\n{len(rows)} paragraphs: {', '.join(f'{n} {state}' for state, n in counts.items())}")
+    raise SystemExit(1 if counts[State.UNACCOUNTED.value] else 0)
+
+
+def _as_dict(row: Row) -> dict[str, object]:
+    return {
+        "id": row.paragraph.id,
+        "heading": row.paragraph.heading,
+        "state": row.state.value,
+        "held_by": list(row.holders),
+        "who": row.who,
+        "why": row.outside,
+        "lacks": row.lacks,
+    }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from safekept.kinds import KINDS
 
+from .coverage import State, coverage
 from .library import Library
 from .pack import Pack, Rule
 
@@ -71,45 +72,9 @@ def _text(value: object) -> str:
 
 
 def _paragraphs(pack: Pack) -> Iterator[Finding]:
-    held = cited(pack)
-    for paragraph in pack.paragraphs.values():
-        if not held[paragraph.id]:
-            yield Finding(f"{pack.id}, sources.yaml", f"nothing in the pack cites paragraph '{paragraph.id}'")
-
-
-def cited(pack: Pack) -> Mapping[str, list[str]]:
-    """Return, for each paragraph, what in the pack holds it: ``'rule discussion-after-referral'``."""
-    held: dict[str, list[str]] = defaultdict(list)
-    for what, items in (("rule", pack.rules), ("guard", pack.guards), ("prompt", pack.prompts)):
-        for item in items:
-            for cite in item.cites:
-                held[cite].append(f"{what} {item.id}")
-    for listing in pack.lists.values():
-        for cite in {*listing.cites, *(c for i in listing.items for c in i.cites)}:
-            held[cite].append(f"list {listing.id}")
-    for defect in pack.defects:
-        for cite in defect.cites:
-            held[cite].append("a reading of the source")
-    for cite in PAGES:
-        if cite in pack.paragraphs:
-            held[cite].append(f"page {PAGES[cite]}")
-    return held
-
-
-PAGES = {
-    "WM-2.1": "how entries and pages speak of the child",
-    "WM-3.1": "screening",
-    "WM-8.1": "the child’s page",
-    "WM-8.3": "the child’s page",
-    "WM-7.3": "report a concern",
-    "WM-8.4": "the timeline",
-    "WM-9.2": "your work, for co-ordinators",
-    "WM-10.3": "screening",
-    "WM-21.1": "report a concern",
-    "WM-25.2": "report a concern, who and what else",
-    "LN-9.record": "fact or opinion on every entry",
-    "LN-6.mash": "the child’s page, who works with the child",
-}
+    for row in coverage(pack):
+        if row.state is State.UNACCOUNTED:
+            yield Finding(f"{pack.id}, sources.yaml", f"nothing in the pack holds paragraph '{row.paragraph.id}'")
 
 
 def _across(library: Library) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from typing import Any
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
 
+from .coverage import read_held_by
 from .dispatch import SetOff
 from .entry_tests import Test, compile_test, parse_duration
 from .facts import Fact, compile_fact
@@ -65,6 +66,7 @@ def load_pack(folder: Path) -> Pack:
         rules_set_off=SetOff(rules),
         guards_set_off=SetOff(guards),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
+        held_by=read_held_by(folder / "coverage.yaml", f"{folder.name}/coverage.yaml", reader.paragraphs),
     )
 
 
@@ -179,7 +181,7 @@ class _Reader:
         for row in rows:
             self.as_mapping(row, {"id", "heading", "says"}, "a paragraph", self.shown(path))
             cite = row.get("id")
-            if not isinstance(cite, str) or not re.match(r"^(WM|LN)-[\w.-]+$", cite):
+            if not isinstance(cite, str) or not re.match(r"^[A-Z]{2,}-[\w.-]+$", cite):
                 raise PackError(row.place("id"), f"'{cite}' is not a paragraph's id; expected one like WM-14.2")
             if cite in out:
                 raise PackError(row.place("id"), f"paragraph '{cite}' stands twice; expected it once")
@@ -264,13 +266,13 @@ class _Reader:
         what = f"list '{self.identifier(row, 'a list')}'"
         items: dict[str, Item] = {}
         for item in self.rows(row, "items", what):
-            self.as_mapping(item, {"id", "label", "hint", "group", "cites"}, f"an item of {what}", where)
+            self.as_mapping(item, {"id", "label", "hint", "group", "cites", "own"}, f"an item of {what}", where)
             key = self.identifier(item, f"an item of {what}", _ITEM_ID)
             if key in items:
                 raise PackError(item.place("id"), f"item '{key}' stands twice in {what}; expected it once")
             items[key] = Item(
                 key, self.text(item, "label", what), self.optional(item, "hint"), self.optional(item, "group"),
-                self.cites(item, what) if "cites" in item else (),
+                self.cites(item, what) if "cites" in item else (), self.flag(item, "own"),
             )  # fmt: skip
         return PackList(
             row["id"], self.text(row, "title", what), self.cites(row, what), tuple(items.values()),

@@ -27,6 +27,7 @@ _KEYS = {
 _OWED = {
     "rule", "cites", "owner", "owes", "because", "anchor", "due", "status", "met_by", "missing", "pack", "times",
 }  # fmt: skip
+_SAID = {"rule", "cites", "entry"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,14 @@ def _differences(position: Position, data: Mapping[str, Any]) -> Iterator[str]:
     for row in data.get("not_owed", []):
         if any(_agrees(o, row) for o in owed):
             yield f"{dict(row)} is owed, expected not:\n    {shown}"
-    yield from _said(data, "says", "not_said", [{"cites": list(p.cites)} for p in position.prompts])
-    broken = [{"cites": list(b.cites), "entry": b.entry} for b in position.breaches]
+    yield from _said(data, "says", "not_said", [{"rule": p.rule, "cites": list(p.cites)} for p in position.prompts])
+    broken = [{"rule": b.rule, "cites": list(b.cites), "entry": b.entry} for b in position.breaches]
     yield from _said(data, "broken", "not_broken", broken)
 
 
 def _said(data: Mapping[str, Any], yes: str, no: str, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for row in (*data.get(yes, []), *data.get(no, [])):
+        refuse_unknown_keys(row, _SAID, "an expectation")
     for row in data.get(yes, []):
         if not any(_agrees(item, row) for item in items):
             yield f"{yes} {dict(row)}: not among {items}"
