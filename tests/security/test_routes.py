@@ -52,6 +52,7 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "mfa_generate_recovery_codes": ("/account/codes/recovery/new/", ANYONE),
     "home": ("/", (302, 302, 302, SIGN_IN)),
     "work": ("/work", (200, 200, 302, SIGN_IN)),
+    "work-seen": ("/work/seen", (405, 405, 405, SIGN_IN)),
     "desk": ("/desk", (302, 302, 200, SIGN_IN)),
     "children": ("/children?q=Tia+Rowan", CASES),
     "child": ("/children/{child}", CASES),

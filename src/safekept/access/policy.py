@@ -160,6 +160,9 @@ JOINING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, AnyOf((OWN_AGENCY, IN_CIRCLE)
 DRAFT: Rule = AllOf((WORKS_CASES, OWN))
 """A draft: its author's alone."""
 
+LOOK: Rule = AllOf((WORKS_CASES, OWN))
+"""When somebody last looked at a record: their own to know. (What was read stands in the reading log.)"""
+
 READ_EVENT: Rule = AnyOf((GUARDIAN, OWN))
 """What was read: the guardian's to review, and everybody's own."""
 

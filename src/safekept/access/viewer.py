@@ -23,8 +23,9 @@ EVERYDAY_PURPOSE = "Safeguarding work"
 ANNOUNCE = (
     "SELECT set_config('safekept.account', %s, true), set_config('safekept.agency', %s, true), "
     "set_config('safekept.agency_kind', %s, true), set_config('safekept.role', %s, true), "
-    "set_config('safekept.area', %s, true)"
+    "set_config('safekept.area', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
+"""Also from here to the end of the transaction: prepared statements are planned once for each connection."""
 
 
 class ViewerRequired(RuntimeError):

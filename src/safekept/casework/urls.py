@@ -7,6 +7,7 @@ from .pages import child, children, concern, entries, finding, recording, screen
 urlpatterns = [
     path("", work.home, name="home"),
     path("work", work.work, name="work"),
+    path("work/seen", work.seen, name="work-seen"),
     path("desk", work.desk, name="desk"),
     path("children", children.children, name="children"),
     path("children/<uuid:subject_id>", child.child, name="child"),

@@ -88,10 +88,11 @@ def last_recorded(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, dt.dateti
     return dict(_asked(viewer, LAST, ids))
 
 
-def wrote_about(viewer: Viewer, most: int) -> list[UUID]:
-    """Whom the viewer's latest entries, at most so many, are about: each once, the latest first."""
+def wrote_about(viewer: Viewer, most: int) -> tuple[list[UUID], bool]:
+    """Whom the viewer's latest entries, at most so many, are about: each once, the latest first; and whether
+    there are more."""
     found = statements.rows(WROTE_ABOUT, asking(viewer.asker) | {"most": most})
-    return list(dict.fromkeys(row[0] for row in found))
+    return list(dict.fromkeys(row[0] for row in found)), len(found) == most
 
 
 def named_entries(viewer: Viewer, ids: Collection[UUID]) -> list[NamedEntry]:

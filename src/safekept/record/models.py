@@ -10,11 +10,13 @@ from django.db import models
 from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
-from safekept.access.policy import DRAFT, ENTRY, Rule
+from safekept.access.policy import DRAFT, ENTRY, LOOK, Rule
 from safekept.access.sql import Columns
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record.walls import OBLIGATION
 
+MARKING = models.Q(kind__in=("screening", "missing", "found", "withdrawn")) | models.Q(supersedes__isnull=False)
+"""The entries from which lists know a child's category, and whether the child is missing (see ``record.lists``)."""
 BASES = {"fact": "Fact", "opinion": "Professional opinion"}
 
 
@@ -54,7 +56,10 @@ class Entry(CaseModel):
         indexes = (
             models.Index(fields=("subject_id", "at"), name="record_entry_subject"),
             models.Index(fields=("account_id", "recorded_at"), name="record_entry_author"),
+            models.Index(fields=("subject_id", "recorded_at"), name="record_entry_latest"),
+            models.Index(fields=("recorded_at",), name="record_entry_concern", condition=models.Q(kind="concern")),
             models.Index(fields=("subject_id",), name="record_entry_screening", condition=models.Q(kind="screening")),
+            models.Index(fields=("subject_id",), name="record_entry_marks", condition=MARKING),
             models.Index(
                 fields=("supersedes",), name="record_entry_corrects", condition=models.Q(supersedes__isnull=False)
             ),
@@ -144,6 +149,8 @@ class Obligation(CaseModel):
             models.Index(
                 fields=("team", "due", "because_at"), name="record_owed_team", condition=models.Q(status="open")
             ),
+            models.Index(fields=("team", "rule"), name="record_owed_team_rule", condition=models.Q(status="open")),
+            models.Index(fields=("area", "rule"), name="record_owed_area_rule", condition=models.Q(status="open")),
             models.Index(fields=("subject_id",), name="record_owed_subject", condition=models.Q(status="open")),
             models.Index(
                 fields=("area", "due", "because_at"), name="record_owed_area", condition=models.Q(status="open")
@@ -178,6 +185,25 @@ class Draft(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.form}, saved {self.saved_at:%Y-%m-%d %H:%M}"
+
+
+class Look(CaseModel):
+    """When somebody last looked at a record, or (no subject) said that they have seen everything new."""
+
+    wall: ClassVar[Rule] = LOOK
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField()
+    subject_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta(CaseModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("account_id", "subject_id"), name="record_look_once", nulls_distinct=False),
+        )
+
+    def __str__(self) -> str:
+        return f"looked at {self.at:%Y-%m-%d %H:%M}"
 
 
 class ChainHead(models.Model):

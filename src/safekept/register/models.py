@@ -52,7 +52,10 @@ class Thing(CaseModel):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(CaseModel.Meta):
-        indexes = (models.Index(fields=("area", "kind"), name="register_thing_area"),)
+        indexes = (
+            models.Index(fields=("area", "kind"), name="register_thing_area"),
+            models.Index(fields=("label", "id"), name="register_child_name", condition=models.Q(kind="child")),
+        )
 
     def __str__(self) -> str:
         return self.label

@@ -14,6 +14,7 @@ from safekept.access import circles
 from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON, local
 from safekept.procedures import load_library
+from safekept.record import news
 from safekept.register import actions as register
 
 from .. import queries
@@ -34,6 +35,8 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.Subject(thing, load_library().find_pack(thing.area_id))
     filters = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "agency", "q", "all")}
     context = presenter.page(viewer, subject, now, known_at, filters)
+    if known_at is None:
+        news.looked(viewer, subject_id, now)
     context |= {"circle": list(circle.values()), "problem": problem, "saved": request.GET.get("saved", "")}
     return render(request, "casework/child.html", context)
 

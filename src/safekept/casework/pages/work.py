@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
-from safekept.record import drafts, worklist
+from safekept.record import drafts, news, worklist
 from safekept.record import queries as record_queries
 
 from .. import queries
@@ -28,7 +28,6 @@ from ..presenters.answers import shortened
 CALLED_AT_MOST = 60
 """Characters of how a child without a name is recognised, in the list of drafts."""
 SCOPES = {"mine": "Mine", "team": "My team", "agency": "My agency"}
-MINE_SHOWN = 10
 AREA_SCOPES = {"area": "The whole area", **SCOPES}
 SCOPE_OF: dict[str, worklist.Scope] = {"mine": "mine", "team": "team", "agency": "agency", "area": "area"}
 
@@ -56,9 +55,12 @@ def work(request: HttpRequest) -> HttpResponse:
     listed = owed_duties(viewer, chosen, now)
     duties = owed.together(listed)
     by_when = owed.grouped(duties, now)
+    shown, mine = presenter.shown(by_when, chosen["show"]), people.lately(viewer)
+    unseen = news.unseen(viewer, mine, now)
+    known = people.known(viewer, presenter.subjects(shown) | set(mine) | {row.subject_id for row in unseen})
     context = {
         "tabs": _tabs(request, viewer, chosen["whose"]),
-        "groups": presenter.groups(viewer, by_when, now, chosen["show"]),
+        "groups": presenter.groups(viewer, by_when, shown, known, now),
         "counts": {key: len(held) for key, held in by_when.items()},
         "cut": _cut_short(listed, now, _most(chosen)),
         "titles": owed.GROUPS,
@@ -68,11 +70,28 @@ def work(request: HttpRequest) -> HttpResponse:
         "kept": urlencode({name: text for name, text in chosen.items() if text and name != "show"}),
         "kinds": [("", "Anything"), *((name, kind.title) for name, kind in sorted(KINDS.items(), key=_by_title))],
         "agencies": [("", "Any agency"), *AGENCIES.items()],
-        "children": people.mine(viewer, now, MINE_SHOWN),
+        "children": people.mine(viewer, mine, known, now),
+        "new": presenter.new(unseen, known, now),
+        "new_count": len(unseen),
+        "new_cut": len(unseen) >= news.MOST,
+        "moment": now,
         "drafts": _drafts(viewer),
         "draft_saved": request.GET.get("saved") == "draft",
     }
     return render(request, "casework/work.html", context)
+
+
+@require_POST
+def seen(request: HttpRequest) -> HttpResponse:
+    """Everything that was shown as new is seen: what came after the list was made stays new."""
+    viewer, now = queries.viewer_of(request), timezone.now()
+    try:
+        until = dt.datetime.fromisoformat(request.POST.get("until", ""))
+    except ValueError:
+        until = None
+    if until is not None and until.tzinfo is not None:
+        news.looked(viewer, None, min(until, now))
+    return HttpResponseRedirect(reverse("work"))
 
 
 @require_POST

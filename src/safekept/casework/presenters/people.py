@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-
-from django.db.models import Exists, F, Func, OuterRef, QuerySet
 
 from safekept.access import circles
 from safekept.access.viewer import Viewer, current_viewer
@@ -15,14 +13,12 @@ from safekept.govuk import when
 from safekept.kinds.vocabularies import CATEGORIES
 from safekept.procedures import Pack, load_library
 from safekept.record import lists
-from safekept.record.models import Entry
 from safekept.register import names
-from safekept.register.models import Thing
 
-MINE_AT_MOST = 30
+MINE_AT_MOST, MINE_SHOWN = 30, 10
 MISSING_NOW = {"missing": "Missing now", "absent": "Absent now"}
 """What stands beside a child's name while a missing episode is open, by the category it was opened with."""
-LATEST_READ = 300
+LATEST_READ = 120
 """Entries of one's own that are looked through for the children one lately wrote about."""
 
 
@@ -44,55 +40,66 @@ class ChildRow:
     """What to say where a missing episode is open."""
 
 
-def mine(viewer: Viewer, now: dt.datetime, most: int = MINE_AT_MOST) -> list[ChildRow]:
-    """The children that this person has lately recorded something about."""
-    ids = lists.wrote_about(viewer, LATEST_READ)[:MINE_AT_MOST]
-    found = names.called(ids)
-    return rows([found[one] for one in ids if one in found and found[one].kind == "child"][:most], now)
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What lists say of children besides what is owed: names, and marks where the viewer works with the child."""
+
+    called: Mapping[UUID, names.Called]
+    marks: Mapping[UUID, lists.Mark]
+
+    def missing(self, child_id: UUID) -> str:
+        """``Missing now`` where an episode is open, else nothing."""
+        return MISSING_NOW.get(self._mark(child_id).missing, "")
+
+    def category(self, child: names.Called) -> str:
+        """The category as the child's own area names it."""
+        return category_label(load_library().find_pack(child.area), self._mark(child.id).category)
+
+    def _mark(self, child_id: UUID) -> lists.Mark:
+        return self.marks.get(child_id, lists.NO_MARK)
 
 
-def rows(children: Sequence[names.Called], now: dt.datetime) -> list[ChildRow]:
+def known(viewer: Viewer, ids: Collection[UUID]) -> Known:
+    """Some children, read at once."""
+    return Known(names.called(ids), lists.marks(viewer, set(ids)))
+
+
+def lately(viewer: Viewer) -> list[UUID]:
+    """Whom this person has lately recorded something about, the latest first."""
+    return lists.wrote_about(viewer, LATEST_READ)[0][:MINE_AT_MOST]
+
+
+def mine(viewer: Viewer, ids: Sequence[UUID], known: Known, now: dt.datetime) -> list[ChildRow]:
+    """The first of the children that this person has lately recorded something about."""
+    found = [one for pk in ids if (one := known.called.get(pk)) is not None and one.kind == "child"][:MINE_SHOWN]
+    owed = lists.owed_counts(viewer, [child.id for child in found], now)
+    return [_row(child, known, now, None, owed.get(child.id, (0, 0)), True) for child in found]
+
+
+def rows(ids: Sequence[UUID], now: dt.datetime) -> list[ChildRow]:
     """Children with their category and what is owed, in the order given."""
-    viewer, ids = current_viewer(), [child.id for child in children]
-    ours, marks = circles.worked_with(viewer, ids), lists.marks(viewer, ids)
+    viewer = current_viewer()
+    told, ours = known(viewer, ids), circles.worked_with(viewer, ids)
     owed, last = lists.owed_counts(viewer, ids, now), lists.last_recorded(viewer, ids)
+    found = [told.called[pk] for pk in ids if pk in told.called]
+    return [_row(one, told, now, last.get(one.id), owed.get(one.id, (0, 0)), one.id in ours) for one in found]
+
+
+def _row(
+    child: names.Called, known: Known, now: dt.datetime, last: dt.datetime | None, owed: tuple[int, int], ours: bool
+) -> ChildRow:
     areas = load_library().areas
-    return [
-        ChildRow(
-            child.id,
-            child.label,
-            str(when.age(child.born, now)) if child.born else "",
-            areas[child.area].name if child.area in areas else "",
-            category_label(load_library().find_pack(child.area), marks.get(child.id, lists.NO_MARK).category),
-            last.get(child.id),
-            *owed.get(child.id, (0, 0)),
-            child.id in ours,
-            MISSING_NOW.get(marks.get(child.id, lists.NO_MARK).missing, ""),
-        )
-        for child in children
-    ]
-
-
-def latest_screenings() -> QuerySet[Entry]:
-    """For each child the latest screening that counts: neither corrected nor taken back. One row a child, in SQL.
-
-    What corrects or takes back an entry stands on the same record, so that each child's own entries alone are read.
-    """
-    same = Entry.objects.filter(subject_id=OuterRef("subject_id"))
-    corrected = same.filter(supersedes=OuterRef("pk"))
-    taken_back = same.filter(kind="withdrawn").annotate(gone=Func(F("answers"), function="unnest"))
-    counting = Entry.objects.filter(~Exists(corrected), kind="screening", fields__has_key="category")
-    counting = counting.exclude(pk__in=taken_back.values("gone"))
-    return counting.order_by("subject_id", "-at", "-recorded_at", "-id").distinct("subject_id")
-
-
-def of_category(children: QuerySet[Thing], category: str) -> QuerySet[Thing]:
-    """Those of some children whose category is this one (``none``: not screened yet), without reading histories."""
-    latest = latest_screenings().filter(subject_id__in=children.order_by().values("pk"))
-    if category == "none":
-        return children.exclude(pk__in=latest.values("subject_id"))
-    chosen = Entry.objects.filter(pk__in=latest.values("pk"), fields__category=int(category))
-    return children.filter(pk__in=chosen.values("subject_id"))
+    return ChildRow(
+        child.id,
+        child.label,
+        str(when.age(child.born, now)) if child.born else "",
+        areas[child.area].name if child.area in areas else "",
+        known.category(child),
+        last,
+        *owed,
+        ours,
+        known.missing(child.id),
+    )
 
 
 def category_label(pack: Pack | None, category: int | None) -> str:

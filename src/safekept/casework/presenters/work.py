@@ -10,13 +10,14 @@ from uuid import UUID
 from safekept.access.viewer import Viewer
 from safekept.govuk import when
 from safekept.kinds.vocabularies import AGENCIES
-from safekept.record import lists
+from safekept.record import news
 from safekept.register import names
 
 from .. import queries
-from . import owed, people
+from . import owed, people, timeline
 
 CHILDREN_AT_ONCE = 8
+NEW_ENTRIES_NAMED = 3
 CHILDREN_AT_MOST = 100
 WITH_THE_COORDINATOR = "No team is named for this: it is with the co-ordinator"
 COME_TO_YOU = "No team is named for this: it has come to you"
@@ -45,27 +46,53 @@ class OwedGroup:
     more: int
 
 
-def groups(
-    viewer: Viewer, by_when: Mapping[str, Sequence[owed.Duty]], now: dt.datetime, only: str = ""
-) -> list[OwedGroup]:
-    """Each group with its first children; ``only``: that group alone, with all of them."""
+@dataclass(frozen=True, slots=True)
+class NewChild:
+    """What is new about one child. ``more``: entries that are not named here."""
+
+    id: str
+    name: str
+    missing: str
+    entries: tuple[str, ...]
+    more: int
+
+
+Shown = dict[str, dict[str, list[owed.Duty]]]
+"""Key of a group to the children that are shown in it, each with its duties."""
+
+
+def shown(by_when: Mapping[str, Sequence[owed.Duty]], only: str = "") -> Shown:
+    """The first children of each group; ``only``: that group alone, with all of them."""
     limit = CHILDREN_AT_MOST if only else CHILDREN_AT_ONCE
-    shown = {
+    return {
         key: dict(list(_by_child(duties).items())[:limit])
         for key, duties in by_when.items()
         if duties and only in ("", key)
     }
-    every = [duty for children in shown.values() for duties in children.values() for duty in duties]
+
+
+def subjects(chosen: Shown) -> set[UUID]:
+    """Everybody who is shown."""
+    return {UUID(child) for children in chosen.values() for child in children}
+
+
+def groups(
+    viewer: Viewer,
+    by_when: Mapping[str, Sequence[owed.Duty]],
+    chosen: Shown,
+    known: people.Known,
+    now: dt.datetime,
+) -> list[OwedGroup]:
+    """Each group with the children shown in it."""
+    every = [duty for children in chosen.values() for duties in children.values() for duty in duties]
     named = queries.entry_names((cause for duty in every for cause in duty.causes), now)
-    things = {str(pk): one for pk, one in names.called({UUID(duty.subject) for duty in every}).items()}
-    marks = lists.marks(viewer, [one.id for one in things.values()])
+    things = {str(pk): one for pk, one in known.called.items()}
     note = COME_TO_YOU if viewer.role == "co-ordinator" else WITH_THE_COORDINATOR
 
     def child(child_id: str, duties: Sequence[owed.Duty]) -> OwedChild:
         thing = things[child_id]
         rows = (owed.row(d, thing.label, now, named=named, ours=viewer.agency_kind, note=note) for d in duties)
-        line, missing = _line(thing, now), marks.get(thing.id, lists.NO_MARK).missing
-        return OwedChild(child_id, thing.label, line, tuple(rows), people.MISSING_NOW.get(missing, ""))
+        return OwedChild(child_id, thing.label, _line(thing, now), tuple(rows), known.missing(thing.id))
 
     return [
         OwedGroup(
@@ -75,8 +102,31 @@ def groups(
             tuple(child(one, duties) for one, duties in children.items() if one in things),
             len({duty.subject for duty in by_when[key]}) - len(children),
         )
-        for key, children in shown.items()
+        for key, children in chosen.items()
     ]
+
+
+def new(unseen: Sequence[news.NewEntryRow], known: people.Known, now: dt.datetime) -> list[NewChild]:
+    """What is new, child by child, whoever has the latest first."""
+    by_child: dict[UUID, list[news.NewEntryRow]] = {}
+    for row in unseen:
+        by_child.setdefault(row.subject_id, []).append(row)
+    return [
+        NewChild(
+            str(pk),
+            known.called[pk].label,
+            known.missing(pk),
+            tuple(_new_line(row, now) for row in rows[:NEW_ENTRIES_NAMED]),
+            len(rows[NEW_ENTRIES_NAMED:]),
+        )
+        for pk, rows in by_child.items()
+        if pk in known.called
+    ]
+
+
+def _new_line(row: news.NewEntryRow, now: dt.datetime) -> str:
+    who = AGENCIES.get(row.agency_kind, row.agency_kind)
+    return f"{timeline.title(row.kind)}, {who}, {when.ago(row.recorded_at, now)}"
 
 
 def holders(duties: Sequence[owed.Duty], now: dt.datetime) -> list[dict[str, object]]:
