@@ -1,5 +1,6 @@
 """The people and the child that the tests of pages about one child begin with."""
 
+import os
 from uuid import UUID
 
 import pytest
@@ -21,3 +22,17 @@ def worker() -> Viewer:
 def child(worker: Viewer) -> UUID:
     """A child whom the social worker added."""
     return a_child(worker)
+
+
+@pytest.fixture
+def environment(fresh_database: str) -> dict[str, str]:
+    """The environment of a command that uses this test's own database on the run's server."""
+    from safekept.config import database
+
+    server = database.server()
+    assert server is not None
+    password = server.password or database.credentials().admin
+    host = f"?host={server.host}" if server.host.startswith("/") else ""
+    place = "" if host else f"{server.host}:{server.port}"
+    url = f"postgresql://{server.user}:{password}@{place}/{fresh_database}{host}"
+    return {**os.environ, "DATABASE_URL": url, "SAFEKEPT_WORKERS": "1"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -12,23 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-import pytest
-
 COMMAND = [sys.executable, "-c", "from safekept.cli.main import main; main()"]
-
-
-@pytest.fixture
-def environment(fresh_database: str) -> dict[str, str]:
-    """The environment of a command that uses this test's own database on the run's server."""
-    from safekept.config import database
-
-    server = database.server()
-    assert server is not None
-    password = server.password or database.credentials().admin
-    host = f"?host={server.host}" if server.host.startswith("/") else ""
-    place = "" if host else f"{server.host}:{server.port}"
-    url = f"postgresql://{server.user}:{password}@{place}/{fresh_database}{host}"
-    return {**os.environ, "DATABASE_URL": url, "SAFEKEPT_WORKERS": "1"}
 
 
 def run(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:

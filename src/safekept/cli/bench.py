@@ -59,7 +59,8 @@ def bench(only: tuple[str, ...], region: Path | None, **sizes: Any) -> None:
     with tempfile.TemporaryDirectory(prefix="safekept-bench-") as folder:
         os.environ["SAFEKEPT_HOME"] = str(region or folder)
         try:
-            bootstrap.use_django()
+            database.start(keep_running=True)
+            bootstrap.use_django(start_database=False)
             bootstrap.migrate()
             click.echo(json.dumps(_measure(only or MEASURES, sizes), indent=1))
         finally:

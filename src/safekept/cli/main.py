@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
+from safekept.cli.lazy import LazyGroup
 from safekept.problems import OperatingProblem
 
 COMMANDS = {
     "demo": ("safekept.cli.demo:demo", "Load a made-up region and serve it."),
     "evaluate": ("safekept.cli.evaluate:evaluate_command", "Say what a history owes under a procedure."),
-    "pack": ("safekept.cli.pack:pack", "Check and show procedures."),
+    "pack": ("safekept.cli.pack:pack", "Check, show, compare and adopt procedures."),
     "migrate": ("safekept.cli.serve:migrate", "Make the database ready, or bring it up to date."),
     "serve": ("safekept.cli.serve:serve", "Serve the pages."),
     "account": ("safekept.cli.account:account", "Add people who may sign in, and help them in again."),
@@ -24,25 +24,7 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """Knows every command's name and summary, and imports its module when it runs."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, later=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="safekept")
 def cli() -> None:
     """Safekept shows every agency around a child one picture, and what the procedure owes that child.

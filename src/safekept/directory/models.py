@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 
 from safekept.directory.roles import CHOICES, Role
 from safekept.kinds.vocabularies import AGENCIES
@@ -26,6 +27,40 @@ class Area(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PublishedPack(models.Model):
+    """One version of a procedure that some area adopted: its files as they were, by their hash. Never changed."""
+
+    hash = models.CharField(primary_key=True, max_length=80)
+    pack_id = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    files = models.JSONField("path to text")
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("pack_id", "version"), name="directory_pack_version"),)
+
+    def __str__(self) -> str:
+        return f"{self.pack_id} {self.version}"
+
+
+class Adoption(models.Model):
+    """An area follows a version of a procedure from a day on. Never changed: a later adoption takes over."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.BigIntegerField(unique=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="adoptions")
+    pack = models.ForeignKey(PublishedPack, on_delete=models.PROTECT, related_name="adoptions")
+    starts = models.DateField()
+    adopted_at = models.DateTimeField(default=timezone.now)
+    adopted_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.area_id} from {self.starts:%d %B %Y}"
 
 
 class Agency(models.Model):
@@ -71,7 +106,7 @@ class Team(models.Model):
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Makes accounts; nobody can make their own. An account is read with its team and agency, which every page needs."""
+    """Makes accounts; nobody can make their own. Each is read with its team and agency, which every page needs."""
 
     def get_queryset(self) -> models.QuerySet[Account]:
         return super().get_queryset().select_related("team__agency")

@@ -59,8 +59,8 @@ class Library:
         return begun[-1] if begun else self.packs.get(area.pack)
 
     def changes(self, slug: str | None) -> bool:
-        """Tell whether an area has adopted another version, so that the moment matters."""
-        return slug in self.adopted
+        """Tell whether an area has adopted another version at some time, so that the moment matters."""
+        return any(a.start > _EVER for a in self.adopted.get(slug or "", ()))
 
     def version(self, pack_id: str, version: str) -> Pack | None:
         """Return one version of a procedure, shipped or adopted."""
@@ -72,7 +72,14 @@ class Library:
         found = {slug: list(rows) for slug, rows in self.adopted.items()}
         for adoption in adoptions:
             found.setdefault(adoption.area, []).append(adoption)
-        return replace(self, adopted={slug: tuple(sorted(rows, key=_START)) for slug, rows in found.items()})
+        packs = {a.pack.id: a.pack for rows in found.values() for a in rows} | dict(self.packs)
+        return replace(self, packs=packs, adopted={s: tuple(sorted(rows, key=_START)) for s, rows in found.items()})
+
+    def followed_always(self, pack: Pack, areas: Iterable[str] | None = None) -> Library:
+        """Return a library in which areas (those of the pack’s procedure) follow this version and never another."""
+        slugs = [a.slug for a in self.areas.values() if a.pack == pack.id] if areas is None else list(areas)
+        others = {slug: rows for slug, rows in self.adopted.items() if slug not in slugs}
+        return replace(self, adopted={**others, **{slug: (Adoption(slug, _EVER, pack),) for slug in slugs}})
 
     def pack_for_area(self, slug: str | None, moment: dt.datetime | None = None) -> Pack:
         """Return the pack that an area follows at a moment; raise :class:`UnknownArea` where there is none."""
@@ -88,6 +95,7 @@ class Library:
 
 PACKS = "safekept.packs"
 _START = attrgetter("start")
+_EVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @cache

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from safekept.access import statements
 from safekept.access.viewer import Viewer
-from safekept.procedures import Position, evaluate, load_library, parse_history
+from safekept.directory import procedures
+from safekept.procedures import Position, evaluate, parse_history
 from safekept.record.rows import ToldRow
 
 
@@ -91,7 +92,7 @@ def position(
     """Where these entries stand under the subject's procedure; without an area no procedure speaks."""
     if subject.area is None:
         return Position(str(subject.id), at, (), None, None, (), (), ())
-    return evaluate(load_library(), parse_history(history(subject, rows, related)), at, known_at)
+    return evaluate(procedures.library(), parse_history(history(subject, rows, related)), at, known_at)
 
 
 def _described(row: ToldRow, shown: set[UUID], written: bool) -> dict[str, Any]:
