@@ -1,14 +1,18 @@
 """The lists of both procedures hold as many items and groups as the paragraphs do, counted by hand."""
 
 import datetime as dt
+import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+import safekept.packs
 from safekept.kinds.organisation import REGULAR_MEETINGS
 from safekept.kinds.police import FLAGS, OUTCOME_CODES
 from safekept.kinds.vocabularies import QUESTIONS
-from safekept.procedures import Pack, PackList, evaluate, load_library, parse_history
+from safekept.procedures import Pack, PackList, evaluate, load_library, load_library_from, parse_history
+from safekept.procedures.lint import lint
 
 WEST_MIDLANDS, LONDON = load_library().packs["west-midlands"], load_library().packs["london"]
 NOW = dt.datetime(2026, 6, 30, 12, tzinfo=dt.UTC)
@@ -236,3 +240,28 @@ def test_signs_and_referrals_call_for_a_screening() -> None:
     assert owed("newham", "LN-6.mash", referral) == {"screening"} and owed("newham", "LN-6.mash", police) == set()
     assert owed("newham", "LN-5.map", screening) == {"discussion"}
     assert owed("newham", "LN-5.map", {**screening, "category": 0}) == set()
+
+
+DEFECTS = [
+    ("west-midlands", "WM-26.2.i", "section 4 "),
+    ("west-midlands", "WM-18.3", "sexual risk of harm"),
+    ("west-midlands", "WM-15.4", "neither a time"),
+    ("london", "LN-5.cycle", "monthly and described as quarterly"),
+    ("london", "LN-I.3", "section 49 "),
+    ("london", "LN-D.mase", "never where a child is first referred"),
+    ("london", "LN-I.law", "minimum of 10 or 14 years"),
+    ("london", "LN-G", "every category 2"),
+]
+
+
+@pytest.mark.parametrize(("pack_id", "cite", "words"), DEFECTS)
+def test_each_contradiction_has_a_reading(pack_id: str, cite: str, words: str) -> None:
+    found = [d for d in load_library().packs[pack_id].defects if cite in d.cites and words in d.says]
+    assert len(found) == 1 and found[0].reading
+
+
+def test_loading_and_checking_both_packs_takes_less_than_a_second_of_work() -> None:
+    folder = Path(safekept.packs.__path__[0])
+    started = time.process_time()
+    findings = lint(load_library_from(folder))
+    assert (findings, time.process_time() - started < 1) == ([], True)
