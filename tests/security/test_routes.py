@@ -67,6 +67,7 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "concern-done": ("/concern/done/{concern}", HIDDEN),
     "search": ("/search?q=Tia+Rowan", CASES),
     "thing": ("/things/{adult}", (200, 404, 403, SIGN_IN)),
+    "thing-put-right": ("/things/{adult}/put-right", (200, 404, 403, SIGN_IN)),
     "draft-discard": ("/drafts/{kept_draft}/discard", (405, 405, 405, SIGN_IN)),
     "procedures": ("/procedure/", ANYONE),
     "procedure": ("/procedure/west-midlands/", ANYONE),
@@ -81,6 +82,8 @@ EXCEPTIONS: dict[tuple[str, str], int] = {
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.
     ("thing", "social worker elsewhere"): 200,
     ("thing", "co-ordinator elsewhere"): 200,
+    ("thing-put-right", "social worker elsewhere"): 200,
+    ("thing-put-right", "co-ordinator elsewhere"): 200,
 }
 
 
@@ -170,6 +173,7 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "draft": ("/children/{child}/record/note", {"text": "HOSTILE", "save_draft": "1"}),
     "correct": ("/entries/{entry}/correct", {"text": "HOSTILE"}),
     "safe contact": ("/children/{child}/safe-contact", {"text": "HOSTILE"}),
+    "put right": ("/things/{child}/put-right", {"born": "1 May 2010", "shown": "2011-05-04|day||birmingham"}),
     "somebody's concern": ("/concern/{draft}/check", {"noticed": "HOSTILE"}),
     "somebody's draft": ("/drafts/{kept_draft}/discard", {}),
 }

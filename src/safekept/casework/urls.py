@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import child, children, concern, entries, finding, recording, screening, work
+from .pages import child, children, concern, entries, finding, putting_right, recording, screening, work
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -22,5 +22,6 @@ urlpatterns = [
     path("concern/done/<uuid:entry_id>", concern.done, name="concern-done"),
     path("search", finding.search, name="search"),
     path("things/<uuid:thing_id>", finding.thing, name="thing"),
+    path("things/<uuid:thing_id>/put-right", putting_right.thing, name="thing-put-right"),
     path("drafts/<uuid:draft_id>/discard", work.discard_draft, name="draft-discard"),
 ]

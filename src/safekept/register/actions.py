@@ -14,7 +14,7 @@ from safekept.register.models import Identifier, SafeContact, Thing, ThingName
 from safekept.register.scope import all_or_nothing, seen_as
 from safekept.register.walls import reach_of
 
-__all__ = ["NewThing", "ThingRefused", "add_identifier", "add_name", "add_thing", "set_safe_contact"]
+__all__ = ["NewThing", "ThingRefused", "add_identifier", "add_name", "add_thing", "changeable", "set_safe_contact"]
 
 NOT_YOURS = "Your agency is not among those that work with this child. Report a concern first, or ask the co-ordinator."
 
@@ -61,7 +61,7 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
 def add_name(viewer: Viewer, thing_id: UUID, name: str, kind: str = "name") -> ThingName:
     """Add a name that somebody or something also goes by. Raises ThingRefused."""
     with all_or_nothing(viewer):
-        thing = _changeable(viewer, thing_id)
+        thing = changeable(viewer, thing_id)
         check(NewThing(thing.kind, [(name, kind)]), frozenset())
         row = ThingName(thing=thing, name=name.strip(), kind=kind)
         row.save(force_insert=True)
@@ -75,7 +75,7 @@ def add_identifier(viewer: Viewer, thing_id: UUID, scheme: str, text: str) -> Id
     if read.error:
         raise ThingRefused([(scheme, read.error)])
     with all_or_nothing(viewer):
-        thing = _changeable(viewer, thing_id)
+        thing = changeable(viewer, thing_id)
         row = _identifier(thing, scheme, text.strip(), read.value)
         row.save(force_insert=True)
         index_thing(thing.pk, Known(str(thing.pk), thing.kind, identifiers=((scheme, read.value),)))
@@ -97,7 +97,8 @@ def _identifier(thing: Thing, scheme: str, text: str, value: str) -> Identifier:
     )
 
 
-def _changeable(viewer: Viewer, thing_id: UUID) -> Thing:
+def changeable(viewer: Viewer, thing_id: UUID) -> Thing:
+    """A thing that the viewer may add to or put right. Raises ThingRefused."""
     thing: Thing | None = Thing.objects.filter(pk=thing_id).first()
     if thing is None:
         raise ThingRefused([("thing", "There is nothing here that you can add to. Search for it again.")])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import RECORD, THING, Rule
 from safekept.access.sql import Columns
-from safekept.register.walls import IDENTIFIER, Reach
+from safekept.register.walls import CORRECTING, IDENTIFIER, Reach
 
 THING_KINDS = {
     "child": "Child",
@@ -135,6 +135,41 @@ class SafeContact(CaseModel):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Correction(CaseModel):
+    """A fact about a thing was put right: what stood, what stands now, who changed it and when.
+
+    Written by the database itself with the change (see the migrations), so that no change goes without it; in the
+    database's words (``2011-05-04 day``).
+    """
+
+    class Fact(models.TextChoices):
+        """What can be put right."""
+
+        BORN = "born", "Birth date"
+        SEX = "sex", "Sex"
+        AREA = "area", "Area"
+
+    wall: ClassVar[Rule] = CORRECTING
+    wall_columns: ClassVar[Columns] = Columns(
+        subject="thing_id", author="thing__created_by_id", kind="thing__kind", thing="thing_id"
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    thing = models.ForeignKey(Thing, on_delete=models.PROTECT, related_name="corrections", db_constraint=False)
+    fact = models.CharField(max_length=10, choices=Fact)
+    was = models.CharField(max_length=80, blank=True)
+    became = models.CharField(max_length=80, blank=True)
+    account_id = models.UUIDField()
+    agency_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta(CaseModel.Meta):
+        ordering = ("-at", "fact")
+
+    def __str__(self) -> str:
+        return f"{self.fact}: {self.was} → {self.became}"
 
 
 class Token(models.Model):

@@ -12,6 +12,7 @@ from safekept.access.policy import (
     COORDINATES,
     IN_CIRCLE,
     INVESTIGATES,
+    IS_CHILD,
     LOADER,
     MENTION_SEEN,
     OWN,
@@ -22,6 +23,31 @@ from safekept.access.policy import (
     Rule,
 )
 from safekept.access.sql import Columns, predicate
+
+OTHER_KINDS = frozenset(
+    {"adult", "group", "vehicle", "phone", "account", "place", "organisation", "area", "agency", "worker"}
+)
+"""Every kind of thing but a child."""
+IS_NO_CHILD = Condition(
+    "kind", "It is not a child.", "It is a child.", lambda _, facts: facts.kind in OTHER_KINDS, OTHER_KINDS
+)
+CORRECTING: Rule = AnyOf(
+    (
+        LOADER,
+        AllOf(
+            (
+                WORKS_CASES,
+                AnyOf(
+                    (
+                        AllOf((IS_CHILD, IN_CIRCLE)),
+                        AllOf((IS_NO_CHILD, AnyOf((INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
+                    )
+                ),
+            )
+        ),
+    )
+)
+"""Putting a fact about a thing right, and seeing what was: a child's circle, and whoever may see anything else."""
 
 
 class Reach(models.TextChoices):
