@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from safekept.cli.main import COMMANDS, LazyGroup
+from safekept.cli.lazy import LazyGroup
+from safekept.cli.main import COMMANDS
 from safekept.kinds import KINDS, Field
 from safekept.procedures import Pack, Rule, load_library
 from safekept.procedures.coverage import coverage
@@ -50,14 +51,18 @@ def _answer(field: Field) -> str:
 
 def _cli() -> str:
     parts = ["# Command line\n"]
-    group = LazyGroup("safekept")
+    group = LazyGroup("safekept", later=COMMANDS)
     for name in COMMANDS:
         command = group.get_command(click.Context(group), name)
         if command is None:
             continue
         parts.append(f"\n## safekept {name}\n\n```text\n{_help(command, f'safekept {name}')}\n```\n")
         if isinstance(command, click.Group):
-            for sub_name, sub in command.commands.items():
+            context = click.Context(command)
+            for sub_name in command.list_commands(context):
+                sub = command.get_command(context, sub_name)
+                if sub is None:
+                    continue
                 title = f"safekept {name} {sub_name}"
                 parts.append(f"\n### {title}\n\n```text\n{_help(sub, title)}\n```\n")
     return "".join(parts)
