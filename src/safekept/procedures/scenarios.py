@@ -54,6 +54,11 @@ def read_scenarios(path: Path) -> list[Scenario]:
 
 def check(library: Library, scenario: Scenario) -> list[str]:
     """Return what does not come out as the scenario says; an empty list means that all does."""
+    return list(_differences(position_of(library, scenario), scenario.data))
+
+
+def position_of(library: Library, scenario: Scenario) -> Position:
+    """Return the position of a scenario's history at its moment."""
     data = scenario.data
     subject = {"kind": "child", "id": "c1", **data["subject"]}
     history = {
@@ -65,10 +70,9 @@ def check(library: Library, scenario: Scenario) -> list[str]:
         ],
     }
     known = data.get("known_at")
-    position = evaluate(
+    return evaluate(
         library, parse_history(history), _london(data["at"]), _london(known) if known else None, data.get("packs")
     )
-    return list(_differences(position, data))
 
 
 def _entry(row: Mapping[str, Any]) -> dict[str, Any]:
