@@ -130,6 +130,7 @@ def test_the_west_midlands_rows(request: pytest.FixtureRequest) -> None:
     "LN-D.mase",
     "LN-D.tactics",
     "LN-E.missing",
+    "LN-E.pattern",
     "LN-E.return",
     "LN-E.safe",
     "LN-E.submit",
