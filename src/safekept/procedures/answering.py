@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .history import Entry
 from .state import State
@@ -31,7 +31,7 @@ class Answers:
             for root in state.reach(entry):
                 self.reaching.setdefault(root, []).append(entry)
 
-    def to(self, state: State, trigger: Entry, since: Entry) -> list[list[Entry]]:
+    def to(self, state: State, trigger: Entry, since: Entry) -> Sequence[list[Entry]]:
         """Return lists, each in counting order, of the entries that may answer a duty; they may overlap.
 
         With ``answers``, an entry speaks to what it names and to what that answers; also to a later

@@ -15,6 +15,7 @@ from safekept.calendars import CalendarHorizonError, end_of_day
 
 from .answering import Answers, has_part
 from .dispatch import Voice
+from .entry_tests import Test
 from .history import BY_KEY, Entry, History
 from .library import Library
 from .pack import Guard, Pack, Rule, Trigger, Wanted
@@ -45,7 +46,7 @@ class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
     __slots__ = (
-        "_answers", "_steady", "_voices", "at", "fixed", "history", "library", "state", "waived",
+        "_answers", "_lasts", "_steady", "_voices", "at", "fixed", "history", "library", "state", "waived",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +67,7 @@ class _Evaluation:
         changing = self.state.moves or (not packs and library.changes(history.subject.area))
         self._steady = None if changing else self._voices_at(at)
         self._answers: dict[str, Answers] = {}
+        self._lasts: dict[tuple[str, Test | None], Entry | None] = {}
 
     def position(self) -> Position:
         """Assemble the whole answer."""
@@ -132,7 +134,12 @@ class _Evaluation:
         anchor = self._anchor(rule, entry) if rule.anchor is not None else None
         due = self._due(rule, entry, anchor) if rule.timed else None
         since = anchor or entry
-        answer, partly, missing = self._answer(rule, entry, since)
+        partly: Sequence[Entry] = ()
+        missing: tuple[str, ...] = ()
+        if rule.simple is not None:
+            answer = self._first(rule.simple, entry, since)
+        else:
+            answer, partly, missing = self._answer(rule, entry, since)
         ended_by = self._lapse(rule, entry, since, answer) if rule.lapses or self.waived else None
         if ended_by is not None:
             status, answer, missing = "lapsed", None, ()
@@ -141,7 +148,7 @@ class _Evaluation:
         else:
             status = "overdue" if due is not None and self.at > due else "open"
         return Obligation(
-            rule, self.history.subject.id, self._owner(rule, entry), entry, since, due,
+            rule, self.history.subject.id, rule.sole_owner or self._owner(rule, entry), entry, since, due,
             pack.id, pack.version, rule.cites, status, answer, ended_by, partly, missing,
         )  # fmt: skip
 
@@ -281,16 +288,20 @@ class _Evaluation:
 
     def _last_set_off(self, triggers: Sequence[Trigger]) -> Entry | None:
         last: Entry | None = None
-        by_kind = self.state.by_kind
         for trigger in triggers:
-            if trigger.kind in by_kind:
-                for entry in reversed(by_kind[trigger.kind]):
-                    if last is not None and entry.key < last.key:
-                        break
-                    if trigger.test is None or trigger.test(entry, None):
-                        last = entry
-                        break
+            if trigger.kind in self.state.by_kind:
+                found = self._last_of(trigger)
+                if found is not None and (last is None or found.key > last.key):
+                    last = found
         return last
+
+    def _last_of(self, trigger: Trigger) -> Entry | None:
+        """Return the last entry that passes a trigger; several prompts ask for the same."""
+        asked = (trigger.kind, trigger.test)
+        if asked not in self._lasts:
+            entries, test = self.state.by_kind[trigger.kind], trigger.test
+            self._lasts[asked] = next((e for e in reversed(entries) if test is None or test(e, None)), None)
+        return self._lasts[asked]
 
     def _gone(self, gone: Sequence[Wanted], last: Entry) -> bool:
         for wanted in gone:

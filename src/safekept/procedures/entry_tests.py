@@ -154,8 +154,13 @@ def _given(wanted: Any, place: str) -> Value:
 
 
 def _mentions(words: Sequence[Any], place: str) -> Value:
-    pattern = re.compile(rf"\b(?:{'|'.join(re.escape(str(w)) for w in words)})\b", re.IGNORECASE)
-    return lambda value, _: isinstance(value, str) and pattern.search(value) is not None
+    """Whole words or phrases, whatever their case. Most texts hold none of them: those are passed over fast."""
+    listed = [re.escape(str(word)) for word in words]
+    anywhere = re.compile("|".join(listed).lower())
+    pattern = re.compile(rf"\b(?:{'|'.join(listed)})\b", re.IGNORECASE)
+    return lambda value, _: (
+        isinstance(value, str) and anywhere.search(value.lower()) is not None and pattern.search(value) is not None
+    )
 
 
 def whole_number(wanted: Any, place: str) -> int:

@@ -210,6 +210,7 @@ class _Reader:
         triggers = self.triggers(row, "when", what)
         kinds = [t.kind for t in triggers]
         wanted = self.wanted(row, "owes", what)
+        owners = self.owners(row, what)
         return Rule(
             id=row["id"],
             title=self.text(row, "title", what),
@@ -222,7 +223,9 @@ class _Reader:
             wanted=wanted,
             timed="within" in row or "by" in row,
             kinds_owed=tuple(dict.fromkeys(w.kind for w in wanted)),
-            owners=self.owners(row, what),
+            owners=owners,
+            simple=wanted[0] if len(wanted) == 1 and not wanted[0].parts else None,
+            sole_owner=owners[0].owner if len(owners) == 1 and owners[0].owner != "trigger" else "",
             along=self.agencies(row, "with", what),
             anchor=self.anchor(row, what),
             within=parse_duration(row["within"], row.place("within")) if "within" in row else None,

@@ -115,7 +115,10 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When this is recorded, unless that holds, an owner owes an entry within a time."""
+    """When this is recorded, unless that holds, an owner owes an entry within a time.
+
+    ``simple``: what is wanted, where one entry alone is; ``sole_owner``: the owner, where it is always the same.
+    """
 
     id: str
     title: str
@@ -143,6 +146,8 @@ class Rule:
     row: Mapping[str, object]
     kinds_owed: tuple[str, ...]
     timed: bool
+    simple: Wanted | None = None
+    sole_owner: str = ""
 
     @property
     def owes(self) -> str:

@@ -35,9 +35,8 @@ class State:
 
     __slots__ = (
         "_ages",
-        "_closures",
-        "_heads",
         "_in_force",
+        "_reaches",
         "_spans",
         "at",
         "by_kind",
@@ -75,8 +74,7 @@ class State:
         self.moves = self.circumstanced and not _MOVES.isdisjoint(self._circumstances())
         self._in_force: tuple[list[dt.date], list[frozenset[str]]] | None = None
         self._ages: dict[dt.datetime, int] = {}
-        self._closures: dict[str, tuple[str, ...]] = {}
-        self._heads: dict[str, Entry] | None = None
+        self._reaches: dict[str, tuple[str, ...]] | None = None
 
     def _settle(self, visible: list[Entry]) -> list[Entry]:
         """Choose the one version of each entry that counts, latest recorded first, and drop the withdrawn."""
@@ -117,25 +115,28 @@ class State:
         """Return the roots that ``entry`` answers, directly or through the entries it answers, each once."""
         if not entry.answers:
             return ()
-        found = self._closures.get(entry.id)
-        if found is None:
-            found = self._closures[entry.id] = self._climb(entry)
+        if self._reaches is None:
+            self._reaches = self._climbed()
+        found = self._reaches.get(entry.id)
+        return found if found is not None else self._climb(entry, {e.root: e for e in self.counting})
+
+    def _climbed(self) -> dict[str, tuple[str, ...]]:
+        """Work out every reach, earliest first: what an entry answers has mostly been worked out before it."""
+        heads = {e.root: e for e in self.counting}
+        found: dict[str, tuple[str, ...]] = {}
+        for entry in self.counting:
+            answers = entry.answers
+            if not answers:
+                continue
+            head = heads.get(self.roots.get(answers[0], "")) if len(answers) == 1 else None
+            if head is None or (head.answers and head.id not in found):
+                found[entry.id] = self._climb(entry, heads)
+            else:
+                found[entry.id] = (head.root, *found[head.id]) if head.answers else (head.root,)
         return found
 
-    def _climb(self, entry: Entry) -> tuple[str, ...]:
-        """Work out a reach; what it answers has mostly been worked out before."""
-        if self._heads is None:
-            self._heads = {e.root: e for e in self.counting}
-        heads, closures, roots = self._heads, self._closures, self.roots
-        if len(entry.answers) == 1:
-            root = roots.get(entry.answers[0])
-            head = heads.get(root) if root is not None else None
-            if head is None:
-                return () if root is None else (root,)
-            if not head.answers:
-                return (head.root,)
-            if head.id in closures:
-                return (head.root, *closures[head.id])
+    def _climb(self, entry: Entry, heads: Mapping[str, Entry]) -> tuple[str, ...]:
+        roots = self.roots
         seen: dict[str, None] = {}
         waiting = [roots[a] for a in entry.answers if a in roots]
         while waiting:
