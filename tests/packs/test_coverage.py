@@ -48,6 +48,79 @@ def test_every_section_and_appendix_of_the_london_text_is_listed() -> None:
     assert {f"LN-I.{n}" for n in ("law", 1, 2, 3, 4)} <= set(PACKS["london"].paragraphs)
 
 
+HEADINGS = {
+    "Introduction, aims": "LN-1",
+    "Definitions: child sexual exploitation": "LN-2",
+    "Gangs and groups; gang associate": "LN-2.gang",
+    "Types of child sexual exploitation": "LN-2.types",
+    "On-line CSE": "LN-2.online",
+    "Principles": "LN-3 LN-3.meeting",
+    "Governance": "LN-4 LN-4.report",
+    "Identifying and challenging": "LN-5.signs LN-5.contact LN-5.share",
+    "Strategy and professionals meetings": "LN-5.map",
+    "Multi-agency sexual exploitation meetings": "LN-5.mase",
+    "Local safeguarding children’s board meetings": "LN-5.lscb",
+    "Police meetings, five of them": "LN-5.cycle",
+    "Reporting suspicions; the hub": "LN-6.mash",
+    "Referral desks": "LN-6.desk",
+    "Police officer reporting pathway": "LN-6.officer LN-6.owner",
+    "Child abuse investigation command’s pathway": "LN-6.owner",
+    "Recording all suspicions": "LN-6.rationale LN-6.flags LN-6.587",
+    "Outcome codes": "LN-6.outcomes",
+    "Support for victims and families": "LN-7.support LN-7.intimidation",
+    "Methods of coercing victims": "LN-7.coercion",
+    "Victims": "LN-7.barriers LN-7.awareness",
+    "Boys and young men": "LN-7.boys",
+    "Monitoring concerns": "LN-7.monitor",
+    "Forensics, victim strategy": "LN-7.forensic",
+    "Consent": "LN-7.consent",
+    "Criminal justice support": "LN-7.care LN-7.therapy",
+    "Prevention strategies: offenders": "LN-8.offenders LN-8.home",
+    "Geographic hotspots and venues": "LN-8.hotspots",
+    "Reducing vulnerabilities": "LN-8.education",
+    "Businesses, Operation Makesafe": "LN-8.makesafe",
+    "Intervention strategies": "LN-9.transition LN-9.train LN-9.attendance LN-9.eha LN-9.interventions LN-9.obtain "
+    "LN-9.record",
+    "Disruption strategies": "LN-10",
+    "Investigation strategies": "LN-11.consent LN-11.proactive LN-11.revisit",
+    "Visually recorded interviews": "LN-11.abe",
+    "Third party material": "LN-11.third",
+    "Use of experts": "LN-11.experts",
+    "National Referral Mechanism": "LN-11.nrm",
+    "Outcomes framework": "LN-12",
+    "Long-term outcomes": "LN-12.outcomes",
+    "Criminal justice outcomes": "LN-12.justice",
+    "Communication: aims, objectives, approach": "LN-13",
+    "Tone": "LN-13.lang",
+    "Key messages": "LN-13.messages",
+    "Protocol agreement": "LN-14",
+    "A: warning signs": "LN-A",
+    "B: police categories": "LN-B.1 LN-B.2 LN-B.3",
+    "C: groups at increased risk": "LN-C LN-C.home LN-C.iro LN-C.trafficking LN-C.domestic",
+    "D: what MASE is, aims": "LN-D.mase LN-D.low",
+    "D: governance, chair": "LN-D.chair LN-D.lscb",
+    "D: suggested agenda": "LN-D.agenda LN-D.count",
+    "D: membership": "LN-D.members",
+    "D: risk assessment tools": "LN-D.tools",
+    "D: tactical options": "LN-D.tactics LN-D.engage LN-D.intelligence",
+    "E: missing children, co-ordinator": "LN-E.missing LN-E.pattern",
+    "E: safe and well check": "LN-E.safe",
+    "E: return interview": "LN-E.return LN-E.submit",
+    "F: referral pathway": "LN-F",
+    "G: reporting pathway and its three lists": "LN-G LN-G.template LN-G.review LN-G.steps",
+    "H: decision-making pathway": "LN-H",
+    "I: legislation and orders": "LN-I.law LN-I.1 LN-I.2 LN-I.3 LN-I.4",
+    "I: files that are named": "LN-X.process",
+}
+"""Every heading of the London text with what is listed for it."""
+
+
+def test_every_heading_of_the_london_text_is_listed_and_nothing_else() -> None:
+    wanted = {cite for cites in HEADINGS.values() for cite in cites.split()}
+    found = {p for p in PACKS["london"].paragraphs if not re.fullmatch(r"LN-D\.\d+", p)}
+    assert wanted == found
+
+
 @pytest.mark.parametrize("pack_id", PACKS)
 def test_nothing_is_unaccounted_for(pack_id: str) -> None:
     rows = coverage(PACKS[pack_id])
