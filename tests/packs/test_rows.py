@@ -58,6 +58,7 @@ def all_come_out(rows: tuple[str, ...], found: dict[str, list[Scenario]]) -> Non
     "WM-15.2",
     "WM-15.3",
     "WM-15.4",
+    "WM-15.5",
     "WM-15.6",
     "WM-15.7",
     "WM-15.8",
@@ -93,6 +94,7 @@ def all_come_out(rows: tuple[str, ...], found: dict[str, list[Scenario]]) -> Non
     "WM-28",
     "WM-28.1",
     "WM-28.2",
+    "WM-32.2",
 )
 def test_the_west_midlands_rows(request: pytest.FixtureRequest) -> None:
     all_come_out(rows_marked(request), proved("WM-"))
@@ -104,6 +106,7 @@ def test_the_west_midlands_rows(request: pytest.FixtureRequest) -> None:
     "LN-11.nrm",
     "LN-11.revisit",
     "LN-11.third",
+    "LN-12.outcomes",
     "LN-13.lang",
     "LN-14",
     "LN-3",
@@ -128,6 +131,7 @@ def test_the_west_midlands_rows(request: pytest.FixtureRequest) -> None:
     "LN-D.count",
     "LN-D.low",
     "LN-D.mase",
+    "LN-D.members",
     "LN-D.tactics",
     "LN-E.missing",
     "LN-E.pattern",
