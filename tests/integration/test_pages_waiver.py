@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from safekept.access.viewer import loader, viewing
+from safekept.access.viewer import loader, viewer_for, viewing
 from safekept.record.actions import NewEntry, Refused, append, append_many
 from safekept.record.models import Entry
 from tests import factories
@@ -37,7 +37,11 @@ def test_a_manager_waives_a_duty_in_their_own_name(manager, child, referral):
     client, address = signed_in(manager), f"/children/{child}/record/waiver"
     page = text_of(client.get(address))
     assert "Talk the referral over WM-14.2" in page and "Because of: Referral" in page
-    assert "Which manager decided?" not in page and "Someone else" not in page
+    assert (
+        f"it carries your name: {manager.name}" in page
+        and "Which manager decided?" not in page
+        and "Someone else" not in page
+    )
     sent = client.post(address, form(reason="Held under another referral", by="Somebody Else"))
     assert sent.status_code == 302, text_of(sent)
     with viewing(loader("test")):
@@ -48,6 +52,14 @@ def test_a_manager_waives_a_duty_in_their_own_name(manager, child, referral):
     assert "Talk the referral over (WM-14.2)" in shown and RULE not in shown
     assert "No longer owed Talk the referral over" in shown
     assert "Talk the referral over (WM-14.2). Held under another referral" in text_of(client.get(f"/children/{child}"))
+
+
+def test_a_name_that_says_the_role_already_is_signed_as_it_is(child, referral):
+    place = factories.team(factories.agency("children-services"))
+    someone = viewer_for(factories.account(place, "manager", "Ann Bell, Team manager"))
+    signed_in(someone).post(f"/children/{child}/record/waiver", form(reason="Held already"))
+    with viewing(loader("test")):
+        assert Entry.objects.get(kind="waiver").fields["by"] == "Ann Bell, Team manager"
 
 
 def test_the_rule_that_was_asked_from_is_chosen_already(manager, child, referral):

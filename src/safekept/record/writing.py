@@ -115,8 +115,9 @@ def unfit(viewer: Viewer, new: NewEntry, subject_kind: str) -> Errors:
 
 
 def signature(viewer: Viewer) -> str:
-    """How an entry names whoever is signed in and decided."""
-    return f"{viewer.name}, {LABELS[Role(viewer.role)]}"
+    """How an entry names whoever is signed in and decided: by name and role, which many names hold already."""
+    label = LABELS[Role(viewer.role)]
+    return viewer.name if label.lower() in viewer.name.lower() else f"{viewer.name}, {label}"
 
 
 def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, UUID, UUID]]) -> Errors:
