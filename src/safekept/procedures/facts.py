@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any
 from weakref import WeakValueDictionary
 
-from safekept.calendars import age_on, london_date
+from safekept.calendars import Duration, DurationError, age_on, london_date
 from safekept.kinds import KINDS
 
 from .entry_tests import check_values, compile_test, parse_duration, whole_number
@@ -115,7 +115,7 @@ def _exists(row: Any, place: str) -> Fact:
     special = ("kind", "count", "in_last", "and_trigger")
     test = compile_test(_without(row, special), place, [kind])
     count = whole_number(row.get("count", 1), place)
-    span = parse_duration(row["in_last"], place) if "in_last" in row else None
+    span = _span_back(row["in_last"], place) if "in_last" in row else None
     with_trigger = row.get("and_trigger", False) is True
 
     def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
@@ -132,6 +132,15 @@ def _exists(row: Any, place: str) -> Fact:
         return False
 
     return holds
+
+
+def _span_back(text: Any, place: str) -> Duration:
+    span = parse_duration(text, place)
+    try:
+        span.before(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    except DurationError as error:
+        raise PackError(place, str(error)) from None
+    return span
 
 
 def _latest(row: Any, place: str) -> Fact:

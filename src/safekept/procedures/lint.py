@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from safekept.kinds import KINDS
 
 from .coverage import State, coverage
+from .examples import example_of
 from .library import Library
 from .pack import Pack, Rule
 
@@ -26,7 +27,11 @@ class Finding:
 
 def lint(library: Library) -> list[Finding]:
     """Return what is wrong with the packs of a library, in the order of their files."""
-    found = [f for pack in library.packs.values() for f in (*_lists(pack), *_rules(pack), *_paragraphs(pack))]
+    found = [
+        f
+        for pack in library.packs.values()
+        for f in (*_lists(pack), *_rules(pack), *_out_of_reach(pack), *_paragraphs(pack))
+    ]
     return found + list(_across(library))
 
 
@@ -61,6 +66,13 @@ def _rules(pack: Pack) -> Iterator[Finding]:
         if len({_text({t: r.row.get(t) for t in _TIMES}) for r in rules}) > 1:
             names = ", ".join(f"'{r.id}'" for r in rules)
             yield Finding(rules[-1].written_at, f"rules {names} owe the same on the same trigger with different times")
+
+
+def _out_of_reach(pack: Pack) -> Iterator[Finding]:
+    """Every rule must be set off by some small history, or nobody will ever see it."""
+    for rule in pack.rules:
+        if example_of(pack, rule) is None:
+            yield Finding(rule.written_at, f"rule '{rule.id}' is set off by no history that could be built for it")
 
 
 def _signature(row: Mapping[str, object]) -> str:
