@@ -10,6 +10,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from safekept.access.viewer import viewing
+from safekept.casework import browsing
+from safekept.record.models import Look
 from tests import factories
 from tests.pages import a_child, recorded, signed_in, text_of
 
@@ -195,3 +198,125 @@ def test_a_child_of_others_shows_nothing_of_the_record(social_worker):
     card = page[page.index("Carys Emberton", page.index("Show")) :]
     assert "Your agency does not work with this child" in card
     assert "Not screened yet" not in card and "Nothing owed" not in card
+
+
+def test_a_child_who_is_missing_now_says_so_wherever_the_child_is_named(social_worker):
+    officer, child = factories.police(), a_child(social_worker)
+    recorded(social_worker, child, "referral", timezone.now() - 3 * DAY, fields={"to": "children-services"})
+    client = signed_in(social_worker)
+    addresses = ("/work", "/children", f"/children/{child}")
+    recorded(officer, child, "missing", timezone.now() - 2 * HOUR, fields={"category": "missing"})
+    for address in addresses:
+        assert "missing now" in text_of(client.get(address)).lower(), address
+    recorded(officer, child, "found", timezone.now() - HOUR)
+    for address in addresses:
+        assert "missing now" not in text_of(client.get(address)).lower(), address
+
+
+def test_an_episode_that_was_taken_back_or_is_an_absence_is_not_called_missing(social_worker):
+    officer, child, other = factories.police(), a_child(social_worker), a_child(social_worker, "Jay Moss")
+    wrong = recorded(officer, child, "missing", timezone.now() - 2 * HOUR, fields={"category": "missing"})
+    recorded(officer, child, "withdrawn", timezone.now() - HOUR, fields={"reason": "Wrong child"}, answers=(wrong,))
+    recorded(officer, other, "missing", timezone.now() - HOUR, fields={"category": "absent"})
+    page = text_of(signed_in(social_worker).get("/children?whose=agency"))
+    assert "Missing now" not in page and page.count("Absent now") == 1
+
+
+def test_who_does_not_work_with_a_child_is_not_told_that_the_child_is_missing(social_worker):
+    elsewhere, police = factories.children_services("newham"), factories.police("newham")
+    factories.coordinator("newham")
+    child = a_child(elsewhere, "Carys Emberton", area="newham")
+    recorded(police, child, "missing", timezone.now() - HOUR, fields={"category": "missing"})
+    assert "Missing now" in text_of(signed_in(elsewhere).get("/children?whose=agency&q=Carys+Emberton"))
+    for address in ("/children?whose=agency&q=Carys+Emberton", f"/children/{child}", "/work", "/work?whose=agency"):
+        assert "missing now" not in text_of(signed_in(social_worker).get(address)).lower(), address
+
+
+NEW = "New since you last looked"
+
+
+def test_what_others_recorded_is_new_until_the_child_is_looked_at(social_worker):
+    officer, child = factories.police(), a_child(social_worker)
+    recorded(social_worker, child, "note", timezone.now() - 3 * DAY, text="Seen at home")
+    client = signed_in(social_worker)
+    assert NEW not in text_of(client.get("/work"))
+    recorded(officer, child, "missing", timezone.now() - HOUR, fields={"category": "missing"})
+    page = text_of(client.get("/work"))
+    assert f"{NEW} Tia Rowan Missing now Missing, Police, just now" in page and "1 new since you last looked" in page
+    assert NEW in text_of(client.get("/work")), "the list itself clears nothing"
+    client.get(f"/children/{child}?known=2020-01-01")
+    assert NEW in text_of(client.get("/work")), "an earlier day shows nothing new"
+    client.get(f"/children/{child}")
+    assert NEW not in text_of(client.get("/work"))
+    recorded(officer, child, "found", timezone.now())
+    assert "Found, Police, just now" in text_of(client.get("/work"))
+
+
+def test_only_concerns_are_new_about_children_one_never_wrote_about(social_worker):
+    teacher = factories.viewer("school")
+    child = a_child(teacher)
+    recorded(teacher, child, "note", timezone.now(), text="Late again")
+    assert NEW not in text_of(signed_in(social_worker).get("/work"))
+    recorded(teacher, child, "concern", timezone.now(), fields={"signs": []})
+    page = text_of(signed_in(social_worker).get("/work"))
+    assert "Concern, School, just now" in page and "Note, School" not in page
+    assert NEW not in text_of(signed_in(teacher).get("/work")), "one's own entries are not news"
+
+
+def test_one_button_says_that_everything_shown_is_seen_and_nothing_later(social_worker):
+    officer, child, other = factories.police(), a_child(social_worker), a_child(social_worker, "Jay Moss")
+    client = signed_in(social_worker)
+    recorded(officer, child, "concern", timezone.now(), fields={"signs": []})
+    shown = re.search(r'name="until" value="([^"]+)"', client.get("/work").content.decode())
+    assert shown is not None
+    recorded(officer, other, "concern", timezone.now(), fields={"signs": []})
+    assert client.post("/work/seen", {"until": shown[1]}).url == "/work"
+    page = text_of(client.get("/work"))
+    assert "1 new since you last looked" in page and f"{NEW} Jay Moss Concern" in page
+    for odd in ("", "yesterday", "2026-01-01", "9999-12-31T23:59:59+14:00"):
+        assert client.post("/work/seen", {"until": odd}).status_code == 302
+    assert NEW not in text_of(client.get("/work")), "a moment to come means now"
+
+
+def test_what_one_may_not_see_is_never_new(social_worker):
+    police, school = factories.police(), factories.viewer("school")
+    elsewhere = factories.children_services("newham")
+    factories.coordinator("newham")
+    child = a_child(school)
+    recorded(school, child, "note", timezone.now(), text="Seen at the gate")
+    hers = a_child(elsewhere, "Carys Emberton", area="newham")
+    recorded(factories.police("newham"), hers, "concern", timezone.now(), fields={"signs": []})
+    before = text_of(signed_in(school).get("/work"))
+    assert NEW not in before
+    recorded(police, child, "crime-record", timezone.now(), fields={"type": "crime", "number": "CP-77"})
+    assert NEW not in text_of(signed_in(school).get("/work"))
+    assert NEW not in text_of(signed_in(social_worker).get("/work")), "not about a child she wrote about, no concern"
+    assert "Carys Emberton" in text_of(signed_in(elsewhere).get("/work"))
+
+
+def test_when_somebody_looked_is_theirs_alone(social_worker):
+    child = a_child(social_worker)
+    signed_in(social_worker).get(f"/children/{child}")
+    with viewing(social_worker):
+        assert [look.subject_id for look in Look.objects.all()] == [child]
+    with viewing(factories.children_services()):
+        assert not Look.objects.exists()
+
+
+def test_an_agency_with_too_many_children_to_count_turns_them_over_by_name(social_worker, monkeypatch):
+    monkeypatch.setattr(browsing, "COUNTED", 20)
+    for number in range(27):
+        child = a_child(social_worker, f"Child {number:02}")
+        if number in (3, 26):
+            recorded(social_worker, child, "screening", timezone.now(), fields={"category": 2, "rationale": "Seen"})
+    client = signed_in(social_worker)
+    first = client.get("/children?whose=agency")
+    page, html = text_of(first), first.content.decode()
+    assert "More than 20 children" in page and "Child 24" in page and "Child 25" not in page
+    onwards = re.search(r'href="(\?[^"]*after=[^"]+)"', html)
+    assert onwards is not None
+    last = text_of(client.get("/children" + onwards[1].replace("&amp;", "&")))
+    assert "Child 24" not in last and "Child 25" in last and "Child 26" in last and "From the beginning" in last
+    chosen = text_of(client.get("/children?whose=agency&category=2"))
+    assert "Child 03" in chosen and "Child 26" in chosen and "Child 04" not in chosen
+    assert client.get("/children?whose=agency&after=nonsense").status_code == 200

@@ -19,7 +19,7 @@ WRITE = (
 def _write(viewer: Viewer, what: str, ids: Iterable[UUID], allowed: bool = True, reason: str = "") -> None:
     """One row of the log, written without a model: every page writes some."""
     who = (viewer.account_id, viewer.agency_id, viewer.role, viewer.purpose[:200])
-    statements.run(WRITE, [*who, what[:200], sorted(set(ids)), timezone.now(), allowed, reason[:300]])
+    statements.run(WRITE, [*who, what[:200], list(set(ids)), timezone.now(), allowed, reason[:300]])
 
 
 def log(viewer: Viewer, what: str, ids: Iterable[UUID]) -> None:

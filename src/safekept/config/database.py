@@ -172,7 +172,7 @@ def django_databases() -> dict[str, dict[str, Any]]:
         "NAME": found.name if found else DEFAULT_NAME,
         "HOST": found.host if found else "/nonexistent",
         "PORT": str(found.port) if found else "5432",
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10},
     }

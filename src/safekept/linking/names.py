@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import combinations
 
 PREFIX = 7
@@ -30,13 +31,17 @@ def fold(text: str) -> str:
     return "".join(c for c in bare if not unicodedata.combining(c))
 
 
-def spelt_parts(text: str) -> list[tuple[str, str]]:
-    """Split a name into its parts, each folded and as it was spelt; titles are dropped where more is left."""
+@lru_cache(maxsize=20_000)
+def spelt_parts(text: str) -> tuple[tuple[str, str], ...]:
+    """Split a name into its parts, each folded and as it was spelt; titles are dropped where more is left.
+
+    Kept for a while: a search compares the same names again and again.
+    """
     words = [w for w in re.split(r"[^\w’‘'`´ʼ.]+|_", text) if w][: MOST_PARTS * 2]
     pairs = [(fold(word)[:LONGEST_PART], word) for word in words]
     kept = [(part, word) for part, word in pairs if part]
     untitled = [(part, word) for part, word in kept if part not in _TITLES]
-    return (untitled or kept)[:MOST_PARTS]
+    return tuple((untitled or kept)[:MOST_PARTS])
 
 
 def parts_of(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import jellyfish
@@ -30,6 +31,8 @@ SCHEME_WORDS = {
     "uprn": "property",
     "police-id": "police reference",
 }
+ALIKE = 0.6
+"""Likeness from which two parts of a name count as a pair."""
 _Part = tuple[str, str]
 
 
@@ -84,13 +87,16 @@ def _pairing(wanted: Sequence[_Part], had: Sequence[_Part]) -> tuple[float, list
     if joined:
         return 0.97, [joined]
     likeness = sorted(
-        ((_alike(w[0], h[0]), i, j) for (i, w), (j, h) in product(enumerate(wanted), enumerate(had))),
-        key=lambda found: (-found[0], abs(found[1] - found[2])),
+        (-value, abs(i - j), i, j)
+        for (i, w), (j, h) in product(enumerate(wanted), enumerate(had))
+        if (value := _alike(w[0], h[0])) >= ALIKE
     )
     pairs: dict[int, tuple[int, float]] = {}
-    for value, i, j in likeness:
-        if value >= 0.6 and i not in pairs and all(j != taken for taken, _ in pairs.values()):
-            pairs[i] = (j, value)
+    taken: set[int] = set()
+    for value, _, i, j in likeness:
+        if i not in pairs and j not in taken:
+            pairs[i] = (j, -value)
+            taken.add(j)
     if not pairs:
         return 0.0, []
     total = sum(value for _, value in pairs.values()) / len(wanted)
@@ -107,6 +113,7 @@ def _as_spelt(parts: Iterable[_Part]) -> str:
     return " ".join(word for _, word in parts)
 
 
+@lru_cache(maxsize=100_000)
 def _alike(one: str, other: str) -> float:
     if one == other:
         return 1.0

@@ -20,8 +20,10 @@ ENTRY_SEEN = first_wall(ENTRY, "e")
 DUTY_SEEN = first_wall(OBLIGATION, "o", Columns(audience="seen_by"))
 MARKING = "e.kind IN ('screening', 'missing', 'found', 'withdrawn') OR e.supersedes IS NOT NULL"
 MARKS = (
-    "SELECT e.subject_id, e.id, e.kind, e.supersedes, e.answers, e.fields -> 'category' FROM record_entry AS e "  # noqa: S608
-    f"WHERE e.subject_id = ANY(%(ids)s::uuid[]) AND ({MARKING}) AND {ENTRY_SEEN} ORDER BY e.at, e.recorded_at, e.id"
+    "SELECT e.subject_id, e.id, e.kind, e.supersedes, e.answers, e.fields ->> 'category' FROM record_entry AS e "  # noqa: S608
+    f"WHERE e.subject_id = ANY(%(ids)s::uuid[]) AND ({MARKING}) "
+    "AND (e.kind <> 'screening' OR e.subject_id = ANY(%(screened)s::uuid[])) "
+    f"AND {ENTRY_SEEN} ORDER BY e.at, e.recorded_at, e.id"
 )
 OWED = (
     "SELECT o.subject_id, count(*) FILTER (WHERE o.due < %(now)s), count(*) FROM record_obligation AS o "  # noqa: S608
@@ -70,10 +72,13 @@ class NamedEntry:
 NO_MARK = Mark()
 
 
-def marks(viewer: Viewer, ids: Collection[UUID]) -> dict[UUID, Mark]:
-    """The mark of each child that has one, by the entries that the viewer may see."""
+def marks(viewer: Viewer, ids: Collection[UUID], screened: Collection[UUID] | None = None) -> dict[UUID, Mark]:
+    """The mark of each child that has one, by the entries that the viewer may see.
+
+    ``screened``: those of them whose category is wanted (None: all).
+    """
     by_subject: dict[UUID, list[tuple[Any, ...]]] = {}
-    for row in _asked(viewer, MARKS, ids):
+    for row in _asked(viewer, MARKS, ids, screened=list(ids if screened is None else screened)):
         by_subject.setdefault(row[0], []).append(row[1:])
     return {subject_id: _mark(told) for subject_id, told in by_subject.items()}
 
@@ -129,7 +134,7 @@ def _mark(told: Sequence[tuple[Any, ...]]) -> Mark:
         if kind == "screening" and said is not None:
             category = int(said)
         elif kind in (OPENS, CLOSES):
-            missing = str(said or OPENS) if kind == OPENS else ""
+            missing = (said or OPENS) if kind == OPENS else ""
     return Mark(category, missing)
 
 

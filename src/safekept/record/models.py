@@ -17,6 +17,7 @@ from safekept.record.walls import OBLIGATION
 
 MARKING = models.Q(kind__in=("screening", "missing", "found", "withdrawn")) | models.Q(supersedes__isnull=False)
 """The entries from which lists know a child's category, and whether the child is missing (see ``record.lists``)."""
+WAITING = models.Q(status="open", due__isnull=True)
 BASES = {"fact": "Fact", "opinion": "Professional opinion"}
 
 
@@ -149,6 +150,8 @@ class Obligation(CaseModel):
             models.Index(
                 fields=("team", "due", "because_at"), name="record_owed_team", condition=models.Q(status="open")
             ),
+            models.Index(fields=("team", "because_at", "expected_by"), name="record_owed_team_wait", condition=WAITING),
+            models.Index(fields=("area", "because_at", "expected_by"), name="record_owed_area_wait", condition=WAITING),
             models.Index(fields=("team", "rule"), name="record_owed_team_rule", condition=models.Q(status="open")),
             models.Index(fields=("area", "rule"), name="record_owed_area_rule", condition=models.Q(status="open")),
             models.Index(fields=("subject_id",), name="record_owed_subject", condition=models.Q(status="open")),

@@ -19,7 +19,7 @@ from safekept.access.viewer import Viewer
 
 SPAN = dt.timedelta(days=7)
 """How far back anything is called new."""
-MOST = 50
+MOST = 30
 """New entries that are read at most."""
 UNSEEN = (
     "e.account_id <> %(asker_account)s AND e.recorded_at > greatest(%(since)s, ("  # noqa: S608

@@ -16,7 +16,7 @@ from safekept.record.walls import OBLIGATION
 
 Scope = Literal["mine", "team", "agency", "area"]
 SOON = dt.timedelta(days=8)
-MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 50, 400, 2_000
+MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 30, 400, 2_000
 """Duties of each stretch of time that a list of work reads: for an overview, for one stretch, to look for a name."""
 MOST_OF_MINE = 2_000
 """Entries of one's own, the latest, that the list of one's own work begins from."""
@@ -24,14 +24,17 @@ COLUMNS = (
     "id", "subject_id", "rule", "pack", "title", "owner_kind", "owes", "because", "because_at", "due", "expected_by",
     "expected_says", "status", "cites", "missing", "explain", "team_id", "team_is_fallback",
 )  # fmt: skip
-STRETCHES = {
-    "urgent": "o.rule = ANY(%(urgent)s)",
-    "overdue": "o.due < %(now)s",
-    "soon": "o.due >= %(now)s AND o.due < %(soon)s",
-    "later": "o.due >= %(soon)s",
-    "long": "o.due IS NULL AND o.expected_by < %(now)s",
-    "waiting": "o.due IS NULL AND (o.expected_by IS NULL OR o.expected_by >= %(now)s)",
-}
+BY_DUE, BY_WAITING = "o.due, o.because_at, o.id", "o.because_at, o.id"
+STRETCHES = (
+    ("o.rule = ANY(%(urgent)s)", BY_DUE),
+    ("o.due < %(now)s", BY_DUE),
+    ("o.due >= %(now)s AND o.due < %(soon)s", BY_DUE),
+    ("o.due >= %(soon)s", BY_DUE),
+    ("o.due IS NULL AND o.expected_by < %(now)s", BY_WAITING),
+    ("o.due IS NULL AND o.expected_by >= %(now)s", BY_WAITING),
+    ("o.due IS NULL AND o.expected_by IS NULL", BY_WAITING),
+)
+"""Urgent, overdue, soon, later, waiting too long, waiting, waiting without any expectation; each has an index."""
 HELD = {
     "mine": "directory_team AS held WHERE held.id = %(team)s",
     "team": "directory_team AS held WHERE held.id = %(team)s",
@@ -42,7 +45,6 @@ MINE = (
     "o.subject_id IN (SELECT told.subject_id FROM record_entry AS told WHERE told.account_id = %(account)s "  # noqa: S608
     f"ORDER BY told.recorded_at DESC LIMIT {MOST_OF_MINE})"
 )
-NEXT = "ORDER BY o.due, o.because_at, o.id LIMIT %(most)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +109,19 @@ def _statement(scope: Scope, kind: bool, owner: bool, subject: bool) -> tuple[st
         *(["o.owner_kind = %(owner)s"] if owner else []),
         *(["o.subject_id = %(subject)s"] if subject else []),
     ]
-    text = " UNION ALL ".join(_stretch(scope, [*narrowed, condition]) for condition in STRETCHES.values())
+    text = " UNION ALL ".join(_stretch(scope, [*narrowed, condition], order) for condition, order in STRETCHES)
     names = ("asker_account", "asker_agency", "asker_agency_kind", "asker_role", "now", "soon", "most", "urgent",
              "team", "agency", "account", "area", "kind", "owner", "subject")  # fmt: skip
     return text, tuple(name for name in names if f"%({name})s" in text)
 
 
-def _stretch(scope: Scope, conditions: list[str]) -> str:
-    columns = ", ".join(f"o.{name}" for name in COLUMNS)
-    first = f"SELECT {columns} FROM record_obligation AS o WHERE {' AND '.join(conditions)} {NEXT}"  # noqa: S608
+def _stretch(scope: Scope, conditions: list[str], order: str) -> str:
+    columns, following = ", ".join(f"o.{name}" for name in COLUMNS), f"ORDER BY {order} LIMIT %(most)s"
+    first = f"SELECT {columns} FROM record_obligation AS o WHERE {' AND '.join(conditions)} {following}"  # noqa: S608
     if scope == "area":
         return f"({first})"
     teams, _, which = HELD[scope].partition(" WHERE ")
-    return f"(SELECT o.* FROM {teams} CROSS JOIN LATERAL ({first}) AS o WHERE {which} {NEXT})"  # noqa: S608
+    return f"(SELECT o.* FROM {teams} CROSS JOIN LATERAL ({first}) AS o WHERE {which} {following})"  # noqa: S608
 
 
 @cache

@@ -10,16 +10,18 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from safekept.access import reading
-from safekept.access.viewer import Viewer
+from safekept.access import reading, statements
+from safekept.access.policy import THING
+from safekept.access.sql import asking, first_wall
+from safekept.access.viewer import Viewer, current_viewer
 from safekept.linking import Known, Match, name_parts, neighbourhood, normalise, parts_of, query_plan, rank, read_box
 from safekept.linking.names import PREFIX, splits_of
 from safekept.linking.tokens import Probe
 from safekept.register.facts import read_born
-from safekept.register.models import Identifier, Thing, ThingName
+from safekept.register.models import Identifier, Thing
 from safekept.register.scope import seen_as
 
-LOOKED_AT = 120
+LOOKED_AT = 80
 """How many candidates are compared with care."""
 WELL_MATCHED = 0.85
 """Order value from which a candidate answers a name well enough not to look further."""
@@ -27,6 +29,24 @@ MOST_READINGS = 3
 """How many ways of putting back a missing space are tried."""
 COMMONEST = 20_000
 """Rows of one token that are read at most: bounds the time of a search for very common names."""
+LIKELIEST = """
+    SELECT thing_id FROM (
+        SELECT t.thing_id, p.slot, max(p.weight) AS weight
+        FROM unnest(%s::text[], %s::text[], %s::real[]) AS p(slot, token, weight)
+        CROSS JOIN LATERAL (
+            SELECT k.thing_id FROM register_token AS k
+            WHERE k.token = p.token AND (%s::boolean OR k.kind = ANY(%s::text[])) LIMIT %s
+        ) AS t
+        GROUP BY t.thing_id, p.slot
+    ) AS best
+    GROUP BY thing_id ORDER BY sum(weight) DESC, thing_id LIMIT %s
+"""
+COMPARED = (
+    "SELECT t.id, t.kind, t.born, t.born_precision, t.sex, t.area, t.description, "  # noqa: S608
+    "ARRAY(SELECT n.name FROM register_thingname AS n WHERE n.thing_id = t.id ORDER BY n.added_at, n.id) "
+    f"FROM register_thing AS t WHERE t.id = ANY(%(ids)s::uuid[]) AND {first_wall(THING, 't', Thing.wall_columns)}"
+)
+NEAR = "SELECT key, array_agg(part) FROM register_namekey WHERE key = ANY(%s::text[]) GROUP BY key"
 
 
 @dataclass(frozen=True)
@@ -135,12 +155,7 @@ def _vocabulary(parts: Sequence[str]) -> dict[str, list[str]]:
     if not parts:
         return {}
     keys = {part: neighbourhood(part) for part in parts}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key, array_agg(part) FROM register_namekey WHERE key = ANY(%s) GROUP BY key",
-            [sorted(set().union(*keys.values()))],
-        )
-        held: dict[str, list[str]] = dict(cursor.fetchall())
+    held: dict[str, list[str]] = dict(statements.rows(NEAR, [sorted(set().union(*keys.values()))]))
     return {part: list({near for key in of for near in held.get(key, ())}) for part, of in keys.items()}
 
 
@@ -149,31 +164,8 @@ def _likeliest(probes: Iterable[Probe], kinds: list[str]) -> list[UUID]:
     plan = list(probes)
     if not plan:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT thing_id FROM (
-                SELECT t.thing_id, p.slot, max(p.weight) AS weight
-                FROM unnest(%s::text[], %s::text[], %s::real[]) AS p(slot, token, weight)
-                CROSS JOIN LATERAL (
-                    SELECT k.thing_id FROM register_token AS k
-                    WHERE k.token = p.token AND (%s OR k.kind = ANY(%s)) LIMIT %s
-                ) AS t
-                GROUP BY t.thing_id, p.slot
-            ) AS best
-            GROUP BY thing_id ORDER BY sum(weight) DESC, thing_id LIMIT %s
-            """,
-            [
-                [p.slot for p in plan],
-                [p.token for p in plan],
-                [p.weight for p in plan],
-                not kinds,
-                kinds,
-                COMMONEST,
-                LOOKED_AT,
-            ],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    values = [[p.slot for p in plan], [p.token for p in plan], [p.weight for p in plan], not kinds, kinds]
+    return [row[0] for row in statements.rows(LIKELIEST, [*values, COMMONEST, LOOKED_AT])]
 
 
 def _load(probes: Iterable[Probe], kinds: list[str], asked: Known, compared: dict[UUID, Known]) -> None:
@@ -186,20 +178,9 @@ def _load(probes: Iterable[Probe], kinds: list[str], asked: Known, compared: dic
         rows = Identifier.objects.filter(thing_id__in=ids).values_list("thing_id", "scheme", "normalised")
         for thing_id, scheme, value in rows:
             marks.setdefault(thing_id, []).append((scheme, value))
-    columns = ("kind", "born", "born_precision", "sex", "area_id", "description")
-    told = ThingName.objects.filter(thing_id__in=ids).order_by()
-    for thing_id, name, kind, born, precision, sex, area, description in told.values_list(
-        "thing_id", "name", *(f"thing__{column}" for column in columns)
-    ):
-        names = (*(compared[thing_id].names if thing_id in compared else ()), name)
+    for row in statements.rows(COMPARED, asking(current_viewer().asker) | {"ids": ids}):
+        thing_id, kind, born, precision, sex, area, description, names = row
+        mine = tuple(marks.get(thing_id, ()))
         compared[thing_id] = Known(
-            str(thing_id),
-            kind,
-            names,
-            born,
-            precision or "day",
-            tuple(marks.get(thing_id, ())),
-            sex,
-            area or "",
-            description,
+            str(thing_id), kind, tuple(names), born, precision or "day", mine, sex, area or "", description
         )

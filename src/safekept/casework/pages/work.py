@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from safekept.access import reading
 from safekept.access.viewer import Viewer
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record import drafts, news, worklist
-from safekept.record import queries as record_queries
 
 from .. import queries
 from ..concern_form import ConcernForm, subject_uuid
@@ -57,7 +57,7 @@ def work(request: HttpRequest) -> HttpResponse:
     by_when = owed.grouped(duties, now)
     shown, mine = presenter.shown(by_when, chosen["show"]), people.lately(viewer)
     unseen = news.unseen(viewer, mine, now)
-    known = people.known(viewer, presenter.subjects(shown) | set(mine) | {row.subject_id for row in unseen})
+    known = people.known(viewer, presenter.subjects(shown) | set(mine) | {row.subject_id for row in unseen}, mine)
     context = {
         "tabs": _tabs(request, viewer, chosen["whose"]),
         "groups": presenter.groups(viewer, by_when, shown, known, now),
@@ -106,7 +106,8 @@ def owed_duties(viewer: Viewer, chosen: dict[str, str], now: dt.datetime) -> lis
     """The open duties of a scope, filtered."""
     most = _most(chosen)
     scope = SCOPE_OF[chosen["whose"]]
-    listed = record_queries.work_list(viewer, scope, kind=chosen["kind"], owner=chosen["agency"], most=most)
+    listed = worklist.nearest(viewer, scope, now, most, kind=chosen["kind"], owner=chosen["agency"])
+    reading.note("obligation", {one.subject_id for one in listed})
     wanted = chosen["child"].lower().split()
     if wanted:
         names = queries.labels(one.subject_id for one in listed)

@@ -59,9 +59,9 @@ class Known:
         return self.marks.get(child_id, lists.NO_MARK)
 
 
-def known(viewer: Viewer, ids: Collection[UUID]) -> Known:
-    """Some children, read at once."""
-    return Known(names.called(ids), lists.marks(viewer, set(ids)))
+def known(viewer: Viewer, ids: Collection[UUID], screened: Collection[UUID] | None = None) -> Known:
+    """Some children, read at once; ``screened``: those whose category is wanted (None: all)."""
+    return Known(names.called(ids), lists.marks(viewer, set(ids), screened))
 
 
 def lately(viewer: Viewer) -> list[UUID]:
