@@ -7,7 +7,7 @@ PORT ?= 8000
 DEMO_HOME ?= $(CURDIR)/.demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo demo-reset test check reference bench lock format
+.PHONY: demo demo-reset test check reference bench fuzz lock format
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -59,8 +59,14 @@ reference: $(VENV)/.dev-ready
 bench: $(VENV)/.run-ready
 	@$(BIN)/safekept bench $(BENCH_OPTIONS)
 
+## fuzz: damage packs for FUZZ_SECONDS (60) and load them; what breaks the loader is left behind
+fuzz: $(VENV)/.dev-ready
+	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-fuzz.lock
+	PYTHONPATH=. $(BIN)/python fuzz/pack_loader.py -max_total_time=$(or $(FUZZ_SECONDS),60) -rss_limit_mb=1024 -timeout=10
+
 ## lock: work the lock files out again from pyproject.toml
 lock: $(VENV)/bin/python
 	$(BIN)/pip install -q uv
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
+	$(BIN)/uv pip compile --group fuzz --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-fuzz.lock

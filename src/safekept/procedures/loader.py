@@ -117,14 +117,18 @@ class _Reader:
         refuse_unknown_keys(row, keys, what)
         return row
 
+    def listed(self, path: Path, what: str) -> list[Any]:
+        """Read a file that must hold a list."""
+        rows = read_yaml(path, self.shown(path))
+        if not isinstance(rows, list):
+            raise PackError(f"{self.shown(path)}, line 1", f"expected a list of {what}")
+        return rows
+
     def each(self, sub: str, build: Any) -> list[Any]:
         """Build every row of every file in a folder; ids must be unique in the folder."""
         out: dict[str, Any] = {}
         for path in self.files(sub):
-            rows = read_yaml(path, self.shown(path))
-            if not isinstance(rows, list):
-                raise PackError(f"{self.shown(path)}, line 1", f"expected a list of {sub}")
-            for row in rows:
+            for row in self.listed(path, sub):
                 built = build(row, self.shown(path))
                 if built.id in out:
                     raise PackError(row.place("id"), f"id '{built.id}' stands twice in {sub}; expected it once")
@@ -174,11 +178,8 @@ class _Reader:
 
     def read_paragraphs(self) -> dict[str, Paragraph]:
         path = self.folder / "sources.yaml"
-        rows = read_yaml(path, self.shown(path))
         out: dict[str, Paragraph] = {}
-        if not isinstance(rows, list):
-            raise PackError(f"{self.shown(path)}, line 1", "expected a list of paragraphs")
-        for row in rows:
+        for row in self.listed(path, "paragraphs"):
             self.as_mapping(row, {"id", "heading", "says"}, "a paragraph", self.shown(path))
             cite = row.get("id")
             if not isinstance(cite, str) or not re.match(r"^[A-Z]{2,}-[\w.-]+$", cite):
@@ -193,7 +194,7 @@ class _Reader:
         if not path.exists():
             return []
         out = []
-        for row in read_yaml(path, self.shown(path)):
+        for row in self.listed(path, "source defects"):
             self.as_mapping(row, {"cites", "says", "reading"}, "a source defect", self.shown(path))
             out.append(
                 Defect(

@@ -70,32 +70,41 @@ def read_text(text: str, shown_as: str) -> Any:
         raise PackError(shown_as, f"this cannot be read as YAML: {error}") from None
     if node is None:
         raise PackError(shown_as, "the file is empty; expected a list or a mapping")
-    return _value(node, shown_as, 0)
+    return _value(node, shown_as)
 
 
 def _refuse_cleverness(text: str, shown_as: str) -> None:
-    if not any(mark in text for mark in "&*!"):
-        return
+    """Refuse what could mean more than it says, and what nests so deeply that building it would end the program."""
+    depth = 0
     for token in yaml.scan(text, Loader=yaml.CSafeLoader):
-        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-            raise PackError(
-                f"{shown_as}, line {token.start_mark.line + 1}",
-                "anchors, aliases and tags are not allowed; expected the value written out",
-            )
+        where = f"{shown_as}, line {token.start_mark.line + 1}"
+        if isinstance(token, _CLEVER):
+            raise PackError(where, "anchors, aliases and tags are not allowed; expected the value written out")
+        if isinstance(token, _OPENING):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise PackError(where, f"nested more than {MAX_DEPTH} deep; expected a flatter shape")
+        elif isinstance(token, _CLOSING):
+            depth -= 1
 
 
-def _value(node: yaml.Node, name: str, depth: int) -> Any:
+_CLEVER = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)
+_OPENING = (
+    yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken,
+)  # fmt: skip
+_CLOSING = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
+
+
+def _value(node: yaml.Node, name: str) -> Any:
     where = f"{name}, line {node.start_mark.line + 1}"
-    if depth > MAX_DEPTH:
-        raise PackError(where, f"nested more than {MAX_DEPTH} deep; expected a flatter shape")
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, name, where, depth)
+        return _mapping(node, name, where)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(child, name, depth + 1) for child in node.value]
+        return [_value(child, name) for child in node.value]
     return _scalar(node)
 
 
-def _mapping(node: yaml.MappingNode, name: str, where: str, depth: int) -> Lines:
+def _mapping(node: yaml.MappingNode, name: str, where: str) -> Lines:
     out = Lines()
     out.where, out.places = where, {}
     for key_node, value_node in node.value:
@@ -105,7 +114,7 @@ def _mapping(node: yaml.MappingNode, name: str, where: str, depth: int) -> Lines
         key = str(key_node.value)
         if key in out:
             raise PackError(at, f"key '{key}' stands twice; expected it once")
-        out[key] = _value(value_node, name, depth + 1)
+        out[key] = _value(value_node, name)
         out.places[key] = at
     return out
 
