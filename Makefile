@@ -62,7 +62,7 @@ bench: $(VENV)/.run-ready
 ## fuzz: damage packs for FUZZ_SECONDS (60) and load them; what breaks the loader is left behind
 fuzz: $(VENV)/.dev-ready
 	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-fuzz.lock
-	PYTHONPATH=. $(BIN)/python fuzz/pack_loader.py -max_total_time=$(or $(FUZZ_SECONDS),60) -rss_limit_mb=1024 -timeout=10
+	PYTHONPATH=. $(BIN)/python fuzz/pack_loader.py -max_total_time=$(or $(FUZZ_SECONDS),60) -len_control=0 -max_len=80 -rss_limit_mb=1024 -timeout=10
 
 ## lock: work the lock files out again from pyproject.toml
 lock: $(VENV)/bin/python

@@ -18,8 +18,7 @@ from safekept.directory.models import Adoption, PublishedPack
 from safekept.problems import OperatingProblem
 from safekept.procedures import Library, Pack, load_library, load_pack
 from safekept.procedures.library import Adoption as Following
-from safekept.procedures.lint import lint
-from safekept.procedures.scenarios import check, read_scenarios
+from safekept.procedures.ready import faults
 
 LOOKED_AT_EVERY = 60.0
 """Seconds between looks for new adoptions: none speaks before the day after it was made."""
@@ -121,13 +120,9 @@ def adopt(folder: Path, area: str, starts: dt.date, by: str) -> Adoption:
 
 
 def _refuse_faults(folder: Path, pack: Pack, known: Library) -> None:
-    faults = [f"{finding.where}: {finding.says}" for finding in lint(Library({pack.id: pack}, {}))]
-    trial = known.followed_always(pack)
-    for path in sorted((folder / "scenarios").glob("*.yaml")):
-        for scenario in read_scenarios(path):
-            faults += [f"{scenario.where}: ‘{scenario.name}’: {says}" for says in check(trial, scenario)]
-    if faults:
-        listed = "\n  ".join(faults)
+    found = faults(folder, pack, known)
+    if found:
+        listed = "\n  ".join(f"{fault.where}: {fault.says}" for fault in found)
         raise NotAdopted(f"{pack.title} {pack.version} is not ready. Put right, and try again:\n  {listed}")
 
 

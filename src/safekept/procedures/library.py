@@ -79,7 +79,9 @@ class Library:
         """Return a library in which areas (those of the pack’s procedure) follow this version and never another."""
         slugs = [a.slug for a in self.areas.values() if a.pack == pack.id] if areas is None else list(areas)
         others = {slug: rows for slug, rows in self.adopted.items() if slug not in slugs}
-        return replace(self, adopted={**others, **{slug: (Adoption(slug, _EVER, pack),) for slug in slugs}})
+        following = {slug: (Adoption(slug, _EVER, pack),) for slug in slugs}
+        packs = {**self.packs, pack.id: pack} if areas is None or pack.id not in self.packs else self.packs
+        return replace(self, packs=packs, adopted={**others, **following})
 
     def pack_for_area(self, slug: str | None, moment: dt.datetime | None = None) -> Pack:
         """Return the pack that an area follows at a moment; raise :class:`UnknownArea` where there is none."""

@@ -30,6 +30,9 @@ _OWED = {
 _SAID = {"rule", "cites", "entry"}
 
 
+_LISTS = ("rows", "entries", "related", "packs", "owed", "not_owed", "says", "not_said", "broken", "not_broken")
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One scenario: what is in the file, and where it was written."""
@@ -43,11 +46,23 @@ class Scenario:
 def read_scenarios(path: Path) -> list[Scenario]:
     """Read a file of scenarios; raises :class:`~.reading.PackError`."""
     out = []
-    for row in read_yaml(path, path.name):
+    rows = read_yaml(path, path.name)
+    if not isinstance(rows, list):
+        raise PackError(f"{path.name}, line 1", "expected a list of scenarios")
+    for row in rows:
+        if not isinstance(row, Lines):
+            raise PackError(path.name, f"'{row}' is not a scenario; expected a mapping with 'name' and what is owed")
         refuse_unknown_keys(row, _KEYS, "a scenario")
         for key in ("name", "rows", "subject", "at"):
             if key not in row:
                 raise PackError(row.where, f"a scenario needs '{key}'")
+        for key in _LISTS:
+            if not isinstance(row.get(key, []), list):
+                raise PackError(row.place(key), f"'{key}' of a scenario is not a list; expected one")
+        if not isinstance(row["subject"], Lines):
+            raise PackError(
+                row.place("subject"), "'subject' of a scenario is not a mapping; expected one"
+            )
         out.append(Scenario(row["name"], tuple(row["rows"]), row.where, row))
     return out
 
