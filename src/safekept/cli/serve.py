@@ -11,8 +11,8 @@ import click
 from safekept.config import bootstrap
 
 DEFAULT_PORT = 8000
-WORKERS, THREADS = 3, 2
-"""Processes rather than threads: threads of one process wait for one another whenever a page is worked out."""
+WORKERS, THREADS = 2, 4
+"""Two processes keep two cores busy; more of them would each hold, and plan, as many connections again."""
 GARBAGE = 50_000
 """Objects made between two looks for garbage: a page makes far fewer, and leaves almost none."""
 
@@ -66,7 +66,7 @@ def run_server(host: str, port: int) -> None:
             settings = {
                 "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
                 "workers": int(os.environ.get("SAFEKEPT_WORKERS", WORKERS)),
-                "threads": int(os.environ.get("SAFEKEPT_THREADS", THREADS)),
+                "threads": THREADS,
                 "worker_class": "gthread",
                 "proc_name": "safekept",
                 "loglevel": "warning",
