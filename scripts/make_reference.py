@@ -91,11 +91,26 @@ def _pack(pack: Pack) -> str:
         f"| {', '.join(li.cites)} |\n"
         for li in pack.lists.values()
     )
+    parts.extend(_words(pack))
     parts.append("\n## Paragraphs\n\n| paragraph | heading | | held by |\n| --- | --- | --- | --- |\n")
     parts.extend(f"| {r.paragraph.id} | {r.paragraph.heading} | {r.state.value} | {r.says} |\n" for r in coverage(pack))
     parts.append("\n## Where the source contradicts itself\n\n")
     parts.extend(f"- {', '.join(d.cites)}: {d.says} **Reading taken:** {d.reading}\n" for d in pack.defects)
     return "".join(parts)
+
+
+def _words(pack: Pack) -> Iterator[str]:
+    """The phrases that are caught as people write, with the classes of words that their lines name."""
+    if not pack.language.phrases:
+        return
+    yield f"\n## {pack.language.title}\n\n{pack.language.says} Quoted speech is left alone.\n\n"
+    yield "| phrase | better | why | caught as | left alone | paragraphs |\n| --- | --- | --- | --- | --- | --- |\n"
+    for one in pack.language.phrases:
+        catch, leave = ("; ".join(f"`{line}`" for line in lines) for lines in (one.catch, one.leave))
+        cites = ", ".join(one.cites) or "Safekept’s own"
+        yield f"| {one.label} (`{one.id}`) | {one.better} | {one.why} | {catch} | {leave} | {cites} |\n"
+    yield "\n`..` stands for up to three words.\n\n"
+    yield from (f"- `<{name}>`: {', '.join(some)}\n" for name, some in pack.language.words.items())
 
 
 def _owner(rule: Rule) -> str:

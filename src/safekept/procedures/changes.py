@@ -9,6 +9,8 @@ from typing import Any
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 
+from .language import Phrase
+from .language_file import LIST_ID
 from .pack import Guard, Pack, PackList, PromptRule, Rule
 
 _NO_TIME = "without a time in the procedure"
@@ -30,7 +32,8 @@ def changes(old: Pack, new: Pack) -> list[Change]:
         *_compared("Duties", _by_id(old.rules), _by_id(new.rules), _duty_is_new, _duty_is_gone, _duty),
         *_compared("What may not be", _by_id(old.guards), _by_id(new.guards), _says, _says, _guard),
         *_compared("Reminders", _by_id(old.prompts), _by_id(new.prompts), _say, _say, _prompt),
-        *_compared("Lists", old.lists, new.lists, _list_is_new, _list_is_new, _list),
+        *_compared("Lists", _lists(old), _lists(new), _list_is_new, _list_is_new, _list),
+        *_compared("Words and better ones", _phrases(old), _phrases(new), _phrase_is_new, _phrase_is_new, _phrase),
         *_compared("Paragraphs", old.paragraphs, new.paragraphs, lambda p: p.says, lambda p: p.says, _paragraph),
         *_stages(old, new),
     ]
@@ -52,7 +55,7 @@ def _compared(
 
 
 def _name(item: Any) -> str:
-    return str(getattr(item, "title", "") or getattr(item, "heading", "") or item.id)
+    return str(next(filter(None, (getattr(item, name, "") for name in ("title", "heading", "label"))), item.id))
 
 
 def _by_id(items: Sequence[Any]) -> dict[str, Any]:
@@ -140,6 +143,15 @@ def _prompt(old: PromptRule, new: PromptRule) -> Iterator[str]:
         yield f"Reads now: “{new.say}” It read: “{old.say}”"
 
 
+def _lists(pack: Pack) -> dict[str, PackList]:
+    """The lists but the one that is made of the phrases, which are compared by themselves."""
+    return {key: listed for key, listed in pack.lists.items() if key != LIST_ID or not pack.language.phrases}
+
+
+def _phrases(pack: Pack) -> dict[str, Phrase]:
+    return {phrase.id: phrase for phrase in pack.language.phrases}
+
+
 def _list_is_new(listed: PackList) -> str:
     return f"{len(listed.items)} items."
 
@@ -155,6 +167,18 @@ def _list(old: PackList, new: PackList) -> Iterator[str]:
     for key, item in before.items():
         if key not in after:
             yield f"No longer holds “{item.label}”."
+
+
+def _phrase_is_new(phrase: Phrase) -> str:
+    return f"Better: {phrase.better}. {phrase.why} It is caught as: {'; '.join(phrase.catch)}."
+
+
+def _phrase(old: Phrase, new: Phrase) -> Iterator[str]:
+    if (old.better, old.why) != (new.better, new.why):
+        yield f"Better is now: {new.better}. {new.why} It was: {old.better}. {old.why}"
+    for verb, before, after in (("caught", old.catch, new.catch), ("left alone", old.leave, new.leave)):
+        if set(before) != set(after):
+            yield _more_and_fewer(verb, before, after)
 
 
 def _paragraph(old: Any, new: Any) -> Iterator[str]:

@@ -14,6 +14,7 @@ from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 
 from .history import Entry
+from .language import Finder, Phrase
 from .reading import Lines, PackError, refuse_unknown_keys
 
 Test = Callable[[Entry, Entry | None], bool]
@@ -163,6 +164,15 @@ def _mentions(words: Sequence[Any], place: str) -> Value:
     )
 
 
+def _blames(wanted: Any, place: str) -> Value:
+    """Phrases of the pack's language, outside quoted speech; the loader has put their lines in place of their ids."""
+    if not isinstance(wanted, Mapping) or set(wanted) != {"words", "phrases"}:
+        raise PackError(place, "'blames' can stand in the 'when' of a guard alone; expected another test here")
+    found = [Phrase(name, "", "", "", tuple(catch), tuple(leave)) for name, catch, leave in wanted["phrases"]]
+    finder = Finder(found, wanted["words"])
+    return lambda value, _: isinstance(value, str) and bool(finder.find(value))
+
+
 def whole_number(wanted: Any, place: str) -> int:
     if not isinstance(wanted, int) or isinstance(wanted, bool):
         raise PackError(place, f"'{wanted}' is not a whole number; expected one")
@@ -198,6 +208,7 @@ _OPERATORS: dict[str, Callable[[Any, str], Value]] = {
     "at_most": _at_most,
     "given": _given,
     "mentions": _mentions,
+    "blames": _blames,
     "lacks": _lacks,
     "differs_from_trigger": lambda _, __: (
         lambda value, other: value is not None and other is not None and value != other

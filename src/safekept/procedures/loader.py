@@ -20,9 +20,10 @@ from .coverage import read_held_by
 from .dispatch import SetOff
 from .entry_tests import Test, compile_test, parse_duration
 from .facts import Fact, compile_fact
+from .language import Language
+from .language_file import LIST_ID, as_list, read_language, spelt_out
 from .pack import (
     Anchor,
-    Defect,
     Guard,
     Item,
     OwnerCase,
@@ -36,6 +37,7 @@ from .pack import (
     Wanted,
 )  # fmt: skip
 from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
+from .sources import read_defects, read_paragraphs
 
 _ID = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
@@ -43,9 +45,10 @@ _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
 
 def load_pack(folder: Path) -> Pack:
     """Load the pack in ``folder``; raises :class:`PackError`."""
-    reader = _Reader(folder)
+    reader = Reader(folder)
     head = reader.mapping("pack.yaml", {"id", "version", "title", "published", "says", "stages"}, "a pack")
-    reader.paragraphs = reader.read_paragraphs()
+    reader.paragraphs = read_paragraphs(reader)
+    language = reader.language = read_language(reader)
     rules = tuple(reader.each("rules", reader.rule))
     guards = tuple(reader.each("guards", reader.guard))
     stages = tuple(reader.stage(row) for row in reader.rows(head, "stages", "a pack"))
@@ -60,14 +63,26 @@ def load_pack(folder: Path) -> Pack:
         guards=guards,
         prompts=tuple(reader.each("prompts", reader.prompt)),
         stages=stages,
-        lists={li.id: li for li in reader.each("lists", reader.listing)},
+        lists=_lists(reader, language),
+        language=language,
         paragraphs=reader.paragraphs,
-        defects=tuple(reader.defects()),
+        defects=tuple(read_defects(reader)),
         rules_set_off=SetOff(rules),
         guards_set_off=SetOff(guards),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
         held_by=read_held_by(folder / "coverage.yaml", f"{folder.name}/coverage.yaml", reader.paragraphs),
     )
+
+
+def _lists(reader: Reader, language: Language) -> dict[str, PackList]:
+    found = {li.id: li for li in reader.each("lists", reader.listing)}
+    if not language.phrases:
+        return found
+    if LIST_ID in found:
+        raise PackError(
+            reader.shown(reader.folder / "lists"), f"list '{LIST_ID}' is made of language.yaml; take it out"
+        )
+    return found | {LIST_ID: as_list(language)}
 
 
 def _by_kind(pairs: Iterable[tuple[Any, Trigger]]) -> Mapping[str, tuple[tuple[Any, Trigger], ...]]:
@@ -86,12 +101,13 @@ def _plain(row: Lines) -> dict[str, frozenset[object]]:
     }
 
 
-class _Reader:
+class Reader:
     """Reads the files of one pack; every complaint goes out as a :class:`PackError`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.paragraphs: Mapping[str, Paragraph] = {}
+        self.language = Language()
 
     def files(self, sub: str) -> list[Path]:
         return sorted((self.folder / sub).glob("*.yaml"))
@@ -176,35 +192,6 @@ class _Reader:
                 raise PackError(row.place("cites"), f"there is no paragraph '{cite}'; expected one of sources.yaml")
         return tuple(cited)
 
-    def read_paragraphs(self) -> dict[str, Paragraph]:
-        path = self.folder / "sources.yaml"
-        out: dict[str, Paragraph] = {}
-        for row in self.listed(path, "paragraphs"):
-            self.as_mapping(row, {"id", "heading", "says"}, "a paragraph", self.shown(path))
-            cite = row.get("id")
-            if not isinstance(cite, str) or not re.match(r"^[A-Z]{2,}-[\w.-]+$", cite):
-                raise PackError(row.place("id"), f"'{cite}' is not a paragraph's id; expected one like WM-14.2")
-            if cite in out:
-                raise PackError(row.place("id"), f"paragraph '{cite}' stands twice; expected it once")
-            out[cite] = Paragraph(cite, self.text(row, "heading", "a paragraph"), self.text(row, "says", "a paragraph"))
-        return out
-
-    def defects(self) -> list[Defect]:
-        path = self.folder / "source-defects.yaml"
-        if not path.exists():
-            return []
-        out = []
-        for row in self.listed(path, "source defects"):
-            self.as_mapping(row, {"cites", "says", "reading"}, "a source defect", self.shown(path))
-            out.append(
-                Defect(
-                    self.cites(row, "a source defect"),
-                    self.text(row, "says", "a source defect"),
-                    self.text(row, "reading", "a source defect"),
-                )
-            )
-        return out
-
     def rule(self, row: Any, where: str) -> Rule:
         self.as_mapping(row, _RULE_KEYS, "a rule", where)
         what = f"rule '{self.identifier(row, 'a rule')}'"
@@ -246,6 +233,7 @@ class _Reader:
     def guard(self, row: Any, where: str) -> Guard:
         self.as_mapping(row, {"id", "cites", "when", "where", "says", "subject", "reads"}, "a guard", where)
         what = f"guard '{self.identifier(row, 'a guard')}'"
+        row = spelt_out(row, self.language)
         return Guard(
             row["id"], self.cites(row, what), self.text(row, "says", what), self.subjects(row, what),
             self.triggers(row, "when", what), self.fact(row, "where"), self.optional(row, "reads"), row.place("id"),

@@ -11,6 +11,7 @@ from safekept.calendars import Duration
 
 from .entry_tests import Test
 from .facts import Fact
+from .language import Language
 
 if TYPE_CHECKING:
     from .dispatch import SetOff
@@ -228,6 +229,7 @@ class Pack:
     guards_set_off: SetOff[Guard]
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
     held_by: Mapping[str, HeldBy] = field(default_factory=dict)
+    language: Language = field(default_factory=Language)
 
     @cached_property
     def prompts_by_subject(self) -> Mapping[str, tuple[PromptRule, ...]]:
