@@ -17,6 +17,7 @@ from .answering import Answers, has_part
 from .dispatch import Voice
 from .entry_tests import Test
 from .history import BY_KEY, Entry, History
+from .leading import Leading, leading
 from .library import Library
 from .pack import Guard, Pack, Rule, Trigger, Wanted
 from .position import Breach, Obligation, Position, Prompt
@@ -84,7 +85,11 @@ class _Evaluation:
             obligations=tuple(duties),
             prompts=tuple(self._prompts(voices)),
             breaches=tuple(self._breaches()),
+            leads=self._leading(voices) if self.state.moves or self.history.related else None,
         )
+
+    def _leading(self, voices: Sequence[Voice]) -> Leading | None:
+        return leading(self.state, self.at, [v.pack.leads for v in voices if v.pack.leads is not None])
 
     def _speaking(self, moment: dt.datetime) -> tuple[Voice, ...]:
         """Return the packs that speak at ``moment``: always the same where nobody moved and nothing was adopted."""

@@ -26,6 +26,7 @@ from .pack import (
     Anchor,
     Guard,
     Item,
+    Leads,
     OwnerCase,
     Pack,
     PackList,
@@ -46,7 +47,7 @@ _ITEM_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
 def load_pack(folder: Path) -> Pack:
     """Load the pack in ``folder``; raises :class:`PackError`."""
     reader = Reader(folder)
-    head = reader.mapping("pack.yaml", {"id", "version", "title", "published", "says", "stages"}, "a pack")
+    head = reader.mapping("pack.yaml", {"id", "version", "title", "published", "says", "stages", "leads"}, "a pack")
     reader.paragraphs = read_paragraphs(reader)
     language = reader.language = read_language(reader)
     rules = tuple(reader.each("rules", reader.rule))
@@ -69,6 +70,7 @@ def load_pack(folder: Path) -> Pack:
         defects=tuple(read_defects(reader)),
         rules_set_off=SetOff(rules),
         guards_set_off=SetOff(guards),
+        leads=reader.leads(head),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
         held_by=read_held_by(folder / "coverage.yaml", f"{folder.name}/coverage.yaml", reader.paragraphs),
     )
@@ -247,6 +249,13 @@ class Reader:
             self.fact(row, "where"), self.triggers(row, "after", what) if "after" in row else (),
             self.wanted(row, "gone", what) if "gone" in row else (), row.place("id"),
         )  # fmt: skip
+
+    def leads(self, head: Lines) -> Leads | None:
+        if "leads" not in head:
+            return None
+        row = self.as_mapping(head["leads"], {"cites", "placed", "linked", "home"}, "'leads'", head.place("leads"))
+        texts = self.optional(row, "placed"), self.optional(row, "linked")
+        return Leads(self.cites(row, "'leads'"), *texts, self.flag(row, "home"))
 
     def stage(self, row: Any) -> Stage:
         self.as_mapping(row, {"id", "label", "when", "ends"}, "a stage", "pack.yaml")

@@ -200,6 +200,19 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Leads:
+    """What a procedure says of which authority leads: for a child placed elsewhere, for children of several areas.
+
+    ``home``: a child who is placed elsewhere stays with the home authority; else it is agreed and recorded.
+    """
+
+    cites: tuple[str, ...]
+    placed: str = ""
+    linked: str = ""
+    home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Defect:
     """A place where a source contradicts itself or another, and the reading that is taken."""
 
@@ -229,6 +242,7 @@ class Pack:
     guards_set_off: SetOff[Guard]
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
     held_by: Mapping[str, HeldBy] = field(default_factory=dict)
+    leads: Leads | None = None
     language: Language = field(default_factory=Language)
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from .explain import explain
 from .history import BY_KEY, Entry
+from .leading import Leading
 from .pack import Rule
 
 
@@ -172,7 +173,10 @@ class Breach(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The whole answer for one subject at one moment. ``packs`` are (id, version, hash)."""
+    """The whole answer for one subject at one moment. ``packs`` are (id, version, hash).
+
+    ``leads``: which authority leads and why, where more than one is concerned.
+    """
 
     subject: str
     at: dt.datetime
@@ -182,6 +186,7 @@ class Position:
     obligations: tuple[Obligation, ...]
     prompts: tuple[Prompt, ...]
     breaches: tuple[Breach, ...]
+    leads: Leading | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the position file's object, keys in a fixed order."""
@@ -189,6 +194,8 @@ class Position:
         out: dict[str, Any] = {"subject": self.subject, "pack": described[0] if described else None}
         if len(described) > 1:
             out["packs"] = described
+        if self.leads is not None:
+            out["leads"] = {"area": self.leads.area, "why": self.leads.why, "cites": list(self.leads.cites)}
         out |= {
             "at": moment_text(self.at),
             "category": self.category,

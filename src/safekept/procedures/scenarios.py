@@ -22,7 +22,7 @@ from .reading import Lines, PackError, read_yaml, refuse_unknown_keys
 
 _KEYS = {
     "name", "rows", "subject", "entries", "related", "at", "known_at", "packs", "category", "stage",
-    "owed", "not_owed", "says", "not_said", "broken", "not_broken",
+    "owed", "not_owed", "says", "not_said", "broken", "not_broken", "leads",
 }  # fmt: skip
 _OWED = {
     "rule", "cites", "owner", "owes", "because", "anchor", "due", "status", "met_by", "missing", "pack", "times",
@@ -107,6 +107,8 @@ def _differences(position: Position, data: Mapping[str, Any]) -> Iterator[str]:
     for name in ("category", "stage"):
         if name in data and getattr(position, name) != data[name]:
             yield f"{name} is {getattr(position, name)!r}, expected {data[name]!r}"
+    if "leads" in data and (leads := position.leads.area if position.leads else "nobody") != data["leads"]:
+        yield f"leads is {leads!r}, expected {data['leads']!r} (nobody: one authority alone is concerned)"
     owed = [o.as_dict() for o in position.obligations]
     shown = "\n    ".join(
         f"{o['rule']} {o['cites']} {o['owes']} {o['status']} due {o['due']} because {o['because']}" for o in owed
