@@ -20,6 +20,7 @@ from safekept.procedures.ready import faults
 LATER = {
     "new": ("safekept.cli.authoring:new", "Begin a procedure in an empty folder."),
     "diff": ("safekept.cli.authoring:diff", "Say what one version changes against another."),
+    "language": ("safekept.cli.language:language", "Measure which words it catches, on sentences."),
     "try": ("safekept.cli.adopting:try_command", "Say what a version would change for the records held."),
     "adopt": ("safekept.cli.adopting:adopt_command", "Let an area follow a version from a day on."),
 }

@@ -8,6 +8,7 @@ The script of the pages reads the same lines and does the same: change both toge
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from .quoted import quoted
+from .quoted import SHORTENED, quoted
 
 if TYPE_CHECKING:
     from .pack import Pack
@@ -62,6 +63,15 @@ class Language:
     def finder(self) -> Finder:
         """Finds the phrases in a text; made once."""
         return Finder(self.phrases, self.words)
+
+    @cached_property
+    def for_script(self) -> str:
+        """The same phrases as JSON, for the script that shows them while somebody writes; empty without phrases."""
+        rows = [
+            {"id": p.id, "better": p.better, "why": p.why, "catch": p.catch, "leave": p.leave} for p in self.phrases
+        ]
+        data = {"between": MOST_BETWEEN, "shortened": sorted(SHORTENED), "words": dict(self.words), "phrases": rows}
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")) if rows else ""
 
 
 @dataclass(frozen=True, slots=True)

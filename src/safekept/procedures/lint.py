@@ -11,6 +11,7 @@ from safekept.kinds import KINDS
 
 from .coverage import State, coverage
 from .examples import example_of
+from .language import caught, sample
 from .library import Library
 from .pack import Pack, Rule
 
@@ -30,7 +31,7 @@ def lint(library: Library) -> list[Finding]:
     found = [
         f
         for pack in library.packs.values()
-        for f in (*_lists(pack), *_rules(pack), *_out_of_reach(pack), *_paragraphs(pack))
+        for f in (*_lists(pack), *_rules(pack), *_out_of_reach(pack), *_paragraphs(pack), *_language(pack))
     ]
     return found + list(_across(library))
 
@@ -73,6 +74,19 @@ def _out_of_reach(pack: Pack) -> Iterator[Finding]:
     for rule in pack.rules:
         if example_of(pack, rule) is None:
             yield Finding(rule.written_at, f"rule '{rule.id}' is set off by no history that could be built for it")
+
+
+def _language(pack: Pack) -> Iterator[Finding]:
+    """Every line must be able to catch, and the better words must not be caught themselves."""
+    where = f"{pack.id}, language.yaml"
+    for phrase in pack.language.phrases:
+        for line in phrase.catch:
+            shown = sample(line, pack.language.words)
+            if not any(one.phrase.id == phrase.id for one in caught(pack, shown)):
+                yield Finding(where, f"phrase '{phrase.id}' never catches its line '{line}': ‘{shown}’ is left alone")
+        for said in (phrase.better, phrase.why):
+            for one in caught(pack, said):
+                yield Finding(where, f"phrase '{phrase.id}' offers ‘{one.words}’, which '{one.phrase.id}' catches")
 
 
 def _signature(row: Mapping[str, object]) -> str:

@@ -12,7 +12,7 @@ _DEEPEST = 8
 """Quotations inside one another; deeper ones change nothing."""
 SHORTENED = frozenset({"bout", "cause", "cos", "coz", "cuz", "em", "n", "nuff", "til", "till", "tis", "twas"})
 """Words that begin with an apostrophe, which is no quotation mark."""
-_YEAR = re.compile(r"\d\ds?\Z")
+_YEAR = re.compile(r"[0-9][0-9]s?\Z")
 
 
 def quoted(text: str) -> list[tuple[int, int]]:

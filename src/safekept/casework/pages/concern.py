@@ -25,6 +25,7 @@ from .. import concern_actions, involved, offers, queries
 from ..concern_form import CONCERN, STEPS, TITLES, ConcernForm, merged, subject_uuid
 from ..form_offers import children
 from ..presenters import concern as presenter
+from ..presenters import language
 from ..spotting import spotted
 
 EXTRA_STEPS = ("now",)
@@ -65,7 +66,9 @@ def done(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     if entry is None:
         raise Http404(queries.NO_SUCH)
     subject = queries.subject(viewer, entry.subject_id)
-    return render(request, "casework/concern/done.html", presenter.done(viewer, subject, entry, timezone.now()))
+    context = presenter.done(viewer, subject, entry, timezone.now())
+    looks = language.of_entry(subject.pack, entry)
+    return render(request, "casework/concern/done.html", context | {"looks": looks})
 
 
 def key(draft_id: UUID) -> str:
@@ -137,6 +140,7 @@ def _show(
         "draft_id": draft_id,
         "questions": forms.questions(CONCERN, form.raw, given, form.problems),
         "raw": form.raw,
+        "pack": _pack(form, child, viewer),
         "areas": [("", "I do not know"), *((a.slug, a.name) for a in load_library().areas.values())],
     }
     context |= _step_context(request, viewer, form, step, child)
@@ -160,7 +164,9 @@ def _step_context(
     if step == "now":
         return {"desk": presenter.duty_desk(child.area_id if child else first(form.raw, "child-area"), viewer)}
     if step == "check":
-        return {"summary": presenter.summary(form, child, _pack(form, child, viewer))}
+        pack = _pack(form, child, viewer)
+        looks = language.look_at(pack, [("What you noticed", first(form.raw, "noticed"))])
+        return {"summary": presenter.summary(form, child, pack), "looks": looks}
     return {}
 
 

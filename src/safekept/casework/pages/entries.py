@@ -24,7 +24,7 @@ from safekept.record.models import Entry, Mention
 from .. import form_offers, queries
 from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, values_of_entry
-from ..presenters import effects, screening, timeline
+from ..presenters import effects, language, screening, timeline
 from ..presenters.answers import answers
 from ..presenters.owed import Duty, OwedRow, row, together
 from .recording import involved_context, template_of
@@ -59,6 +59,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "changed": _changed(viewer, found, subject, now),
         "ours": viewer.agency_id == found.agency_id or viewer.account_id == found.account_id,
         "saved": bool(request.GET.get("saved")),
+        "looks": language.of_entry(subject.pack, found),
     }
     return render(request, "casework/entry.html", context)
 
@@ -93,6 +94,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "answering": [one for one in every if one.pk in form.answering],
         "rule": None,
         "correcting": found,
+        "looks": language.of_entry(subject.pack, found),
         "involved": involved_context(viewer, form, subject),
         "wording": queries.wording(subject.pack, every),
     }
