@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import load_library
 from tests import factories
 from tests.pages import signed_in, text_of
@@ -25,9 +26,13 @@ def test_the_viewers_own_procedure_comes_first(client):
 @pytest.mark.parametrize("pack_id", PACKS)
 def test_every_page_of_a_procedure_reads(client, pack_id):
     pack = PACKS[pack_id]
-    addresses = ["", "rules/", "rules/?by=role", "paragraphs"]
+    addresses = ["", "rules/", "lists/", "reminders", "paragraphs", "coverage", "readings", "print", "versions"]
+    addresses += ["moments/", "roles/", "questions/", "search", "search?q=child", "coverage?state=partly"]
     addresses += [f"rules/{rule.id}" for rule in pack.rules] + [f"lists/{name}" for name in pack.lists]
     addresses += [f"guards/{guard.id}" for guard in pack.guards]
+    addresses += [f"moments/{kind}" for kind in {t.kind for rule in pack.rules for t in rule.triggers}]
+    addresses += [f"roles/{kind}" for kind in AGENCIES] + [f"questions/q{n}" for n in range(1, 6)]
+    addresses += [f"print/{part}" for part in ("rules", "lists", "paragraphs", "readings")]
     for address in addresses:
         assert client.get(f"/procedure/{pack_id}/{address}").status_code == 200, address
 
@@ -44,9 +49,11 @@ def test_a_rule_says_when_who_by_when_and_from_which_paragraph(client):
         assert words in page
 
 
-def test_rules_are_found_by_word_and_by_paragraph(client):
-    assert "Talk the referral over" in text_of(client.get("/procedure/west-midlands/rules/?q=WM-14.2"))
-    assert "No rule holds all of these words" in text_of(client.get("/procedure/west-midlands/rules/?q=xyzzy"))
+def test_everything_is_found_by_word_and_by_paragraph(client):
+    found = text_of(client.get("/procedure/west-midlands/search?q=WM-14.2"))
+    assert "Talk the referral over" in found and "What the discussion considers and records" in found
+    nothing = text_of(client.get("/procedure/west-midlands/search?q=xyzzy+referral"))
+    assert "Nothing holds all of these words" in nothing and "Not in this procedure at all: xyzzy" in nothing
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,9 @@ RECORD: Answers = (200, 403, 403, SIGN_IN)
 HIDDEN: Answers = (200, 404, 403, SIGN_IN)
 ANYONE: Answers = (200, 200, 200, SIGN_IN)
 POST_ONLY: Answers = (405, 405, 405, 405)
+POST_ONLY_FOR_PEOPLE: Answers = (405, 405, 405, SIGN_IN)
+IN_THE_AREA: Answers = (200, 404, 200, SIGN_IN)
+DECIDED_BY_FEW: Answers = (403, 403, 200, SIGN_IN)
 TABLE: dict[str, tuple[str, Answers]] = {
     "healthz": ("/healthz", (200, 200, 200, 200)),
     "favicon": ("/favicon.ico", (301, 301, 301, 301)),
@@ -71,6 +74,26 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "draft-discard": ("/drafts/{kept_draft}/discard", (405, 405, 405, SIGN_IN)),
     "procedures": ("/procedure/", ANYONE),
     "procedure": ("/procedure/west-midlands/", ANYONE),
+    "procedure-moments": ("/procedure/west-midlands/moments/", ANYONE),
+    "procedure-moment": ("/procedure/west-midlands/moments/referral", ANYONE),
+    "procedure-roles": ("/procedure/west-midlands/roles/", ANYONE),
+    "procedure-role": ("/procedure/west-midlands/roles/school", ANYONE),
+    "procedure-questions": ("/procedure/west-midlands/questions/", ANYONE),
+    "procedure-question": ("/procedure/west-midlands/questions/q3", ANYONE),
+    "procedure-search": ("/procedure/west-midlands/search?q=referral", ANYONE),
+    "procedure-reminders": ("/procedure/west-midlands/reminders", ANYONE),
+    "procedure-lists": ("/procedure/west-midlands/lists/", ANYONE),
+    "procedure-coverage": ("/procedure/west-midlands/coverage", ANYONE),
+    "procedure-readings": ("/procedure/west-midlands/readings", ANYONE),
+    "procedure-print": ("/procedure/west-midlands/print", ANYONE),
+    "procedure-print-part": ("/procedure/west-midlands/print/rules", ANYONE),
+    "procedure-versions": ("/procedure/west-midlands/versions", ANYONE),
+    "procedure-compare": ("/procedure/west-midlands/compare?old=2015.1&new=2015.1", ANYONE),
+    "proposals": ("/procedure/put-forward/", DECIDED_BY_FEW),
+    "proposal": ("/procedure/put-forward/{proposal}/decide/", IN_THE_AREA),
+    "proposal-try": ("/procedure/put-forward/{proposal}/try", DECIDED_BY_FEW),
+    "proposal-adopt": ("/procedure/put-forward/{proposal}/adopt", DECIDED_BY_FEW),
+    "proposal-take-back": ("/procedure/put-forward/{proposal}/take-back", POST_ONLY_FOR_PEOPLE),
     "procedure-rules": ("/procedure/west-midlands/rules/", ANYONE),
     "procedure-rule": ("/procedure/west-midlands/rules/discussion-after-referral", ANYONE),
     "procedure-guard": ("/procedure/west-midlands/guards/no-such-guard", (404, 404, 404, SIGN_IN)),
@@ -83,6 +106,23 @@ EXCEPTIONS: dict[tuple[str, str], int] = {
     ("thing", "social worker elsewhere"): 200,
     ("thing", "co-ordinator elsewhere"): 200,
     ("thing-put-right", "social worker elsewhere"): 200,
+    # What an area's own people have put forward is for them to see, whether or not they work with the child.
+    ("proposal", "health outside"): 200,
+    ("proposal-try", "social worker elsewhere"): 404,
+    ("proposal-try", "manager elsewhere"): 404,
+    ("proposal-try", "co-ordinator elsewhere"): 404,
+    ("proposal-adopt", "social worker elsewhere"): 404,
+    ("proposal-adopt", "manager elsewhere"): 404,
+    ("proposal-adopt", "co-ordinator elsewhere"): 404,
+    # Co-ordinators put forward and try; boards and administrators put forward and adopt; guardians do neither.
+    ("proposals", "co-ordinator"): 200,
+    ("proposals", "co-ordinator elsewhere"): 200,
+    ("proposals", "guardian"): 403,
+    ("proposal-try", "co-ordinator"): 200,
+    ("proposal-try", "board"): 403,
+    ("proposal-try", "administrator"): 403,
+    ("proposal-try", "guardian"): 403,
+    ("proposal-adopt", "guardian"): 403,
     ("thing-put-right", "co-ordinator elsewhere"): 200,
 }
 
@@ -220,6 +260,19 @@ def test_the_drafts_of_others_are_as_if_they_did_not_exist(world: World) -> None
     assert own_drafts(world, "social worker") == 2
     with viewing(world.who("social worker")):
         assert all("CANARYDRAFT" in str(draft.data) for draft in Draft.objects.all())
+
+
+@pytest.mark.parametrize("who", [*IN, *OUT, *NO_CASES, "signed out"])
+def test_every_version_answers_as_todays_does(world: World, who: str) -> None:
+    """The same pages stand below a version of their own, and below one that is put forward in the area."""
+    browser = world.browser(who)
+    elsewhere = {"social worker elsewhere", "manager elsewhere", "co-ordinator elsewhere"}
+    for name, (path, _) in TABLE.items():
+        if path.startswith("/procedure/west-midlands/") and name not in ("procedure-versions", "procedure-compare"):
+            rest = path.removeprefix("/procedure/west-midlands/")
+            assert answered(browser.get(f"/procedure/west-midlands/2015.1/{rest}")) == expected(name, who), name
+            proposed = answered(browser.get(f"/procedure/put-forward/{world.proposal}/{rest}"))
+            assert proposed == (404 if who in elsewhere else expected(name, who)), name
 
 
 def test_every_post_needs_its_token(world: World) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.test import Client
 from django.utils import timezone
 
+from safekept import packs
 from safekept.access.viewer import Viewer, viewing
+from safekept.directory.models import ProposedPack
 from safekept.record import drafts
 from safekept.register.actions import NewThing, add_identifier, add_thing
 from tests import factories
 from tests.pages import a_child, recorded, signed_in
 
 DAY = dt.timedelta(days=1)
+SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
 NAME = "Tia Rowan"
 CANARIES = ("CANARYTEXT", "CANARYFIELD", "CANARYSAFE", "07700 900456", "07700900456", "CANARYPOLICE", "CANARYDRAFT")
 """What nobody outside the child's circle may read anywhere."""
@@ -60,6 +64,7 @@ class World:
             drafts.save(worker, f"concern:{self.draft}", None, {"noticed": ["CANARYDRAFT"], "child": [str(self.child)]})
             kept = drafts.save(worker, "record:note", self.child, {"text": ["CANARYDRAFT"]})
         self.kept_draft = kept.pk
+        self.proposal = put_forward("birmingham")
 
     def who(self, name: str) -> Viewer:
         """A person by what they are to the child."""
@@ -91,6 +96,17 @@ class World:
             recorded(police, self.child, "enquiries-exhausted", then, text="CANARYPOLICE"),
             recorded(police, self.child, "outcome-code", then, text="CANARYPOLICE", answers=[crime]),
         ]  # fmt: skip
+
+
+def put_forward(area: str, version: str = "2026.9") -> UUID:
+    """The West Midlands procedure under another version, put forward in an area, word for word as it ships."""
+    files = {path.relative_to(SHIPPED).as_posix(): path.read_text("utf-8") for path in SHIPPED.rglob("*.yaml")}
+    files["pack.yaml"] = files["pack.yaml"].replace('"2015.1"', f'"{version}"')
+    made = ProposedPack.objects.create(
+        area_id=area, hash=f"sha256:{version}", pack_id="west-midlands", version=version, files=files,
+        put_forward_by="The co-ordinator",
+    )  # fmt: skip
+    return UUID(str(made.pk))
 
 
 def police_thing(viewer: Viewer, kind: str, scheme: str, text: str) -> UUID:

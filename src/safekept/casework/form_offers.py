@@ -10,10 +10,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from safekept.access.viewer import Viewer
+from safekept.directory import procedures
 from safekept.govuk.forms import Offers
 from safekept.govuk.values import Option, Raw, first
 from safekept.kinds import Kind
-from safekept.procedures import Obligation, load_library
+from safekept.procedures import Obligation
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry
 from safekept.register.models import Thing
@@ -45,7 +46,7 @@ def for_form(viewer: Viewer, subject: queries.Subject, kind: type[Kind], raw: Ra
         subject.pack,
         entries=queries.entry_options(queries.entries_of(subject.id), now) if needs_entries else (),
         children=children(viewer, subject.id, raw, names.keys() & offers.CHILD_FIELDS),
-        areas=load_library().areas.values(),
+        areas=procedures.library().areas.values(),
         duties=_duties(viewer, subject) if "rule" in names else (),
     )
 
@@ -66,7 +67,7 @@ def children(viewer: Viewer, subject_id: UUID, raw: Raw, names: Any) -> list[Opt
 
 def _child(thing: Thing, reasons: Sequence[str] = ()) -> Option:
     born = f", born {thing.born.year}" if thing.born else ""
-    area = load_library().areas.get(thing.area_id or "")
+    area = procedures.library().areas.get(thing.area_id or "")
     return Option(str(thing.pk), f"{thing.label}{born}{f', {area.name}' if area else ''}", "; ".join(reasons))
 
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from safekept.access import circles, reading, statements
 from safekept.access.middleware import NotAllowed
 from safekept.access.viewer import Viewer, current_viewer
+from safekept.directory import procedures
 from safekept.directory.models import Account
 from safekept.govuk.values import Option
 from safekept.kinds import KINDS
-from safekept.procedures import Pack, load_library
+from safekept.procedures import Pack
 from safekept.record import lists
 from safekept.record.models import Entry
 from safekept.record.rows import ToldRow
@@ -79,7 +80,7 @@ def subject(viewer: Viewer, subject_id: UUID) -> Subject:
     decision = circles.may_see_record(viewer, subject_id)
     if not decision:
         raise NotAllowed(decision.reason, "record", (subject_id,))
-    return Subject(thing, load_library().find_pack(thing.area_id))
+    return Subject(thing, procedures.pack_of(thing.area_id))
 
 
 def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[Entry]:
@@ -133,7 +134,7 @@ def wording(pack: Pack | None, entries: Sequence[Entry | ToldRow], now: dt.datet
     told = {str(entry.pk): named(entry, now) for entry in entries}
     others = [as_uuid(text) for text in wanted - set(told)]
     things = labels(one for one in others if one is not None)
-    return Wording(pack, load_library().areas, told | things)
+    return Wording(pack, procedures.library().areas, told | things)
 
 
 def entry_options(entries: Sequence[Entry], now: dt.datetime, kinds: Collection[str] = ()) -> list[Option]:

@@ -63,7 +63,7 @@ class Life:
             now,
         )
         self.home = child.thing.area or ""
-        self.pack = library.pack_for_area(self.home).id
+        self.pack = library.pack_for_area(self.home, now).id
         self.decided: set[tuple[str, str]] = set()
 
     def live(self) -> None:

@@ -63,6 +63,31 @@ class Adoption(models.Model):
         return f"{self.area_id} from {self.starts:%d %B %Y}"
 
 
+class ProposedPack(models.Model):
+    """A version that somebody in an area has put forward: read, compared and tried until it is adopted or taken back.
+
+    ``files`` holds its scenarios too. It is nobody's procedure yet, so that it may be put forward again or removed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="proposals")
+    hash = models.CharField(max_length=80)
+    pack_id = models.CharField(max_length=60)
+    version = models.CharField(max_length=40)
+    files = models.JSONField("path to text")
+    put_forward_at = models.DateTimeField(default=timezone.now)
+    put_forward_by = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("-put_forward_at",)
+        constraints = (
+            models.UniqueConstraint(fields=("area", "pack_id", "version"), name="directory_proposal_version"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pack_id} {self.version} for {self.area_id}"
+
+
 class Agency(models.Model):
     """An organisation that works with children in an area: its police, its children's services, one school."""
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from safekept.calendars import LONDON, UTC, london_date
-from safekept.directory.models import Adoption, PublishedPack
+from safekept.directory.models import Adoption, ProposedPack, PublishedPack
 from safekept.problems import OperatingProblem
 from safekept.procedures import Library, Pack, load_library, load_pack
 from safekept.procedures.library import Adoption as Following
@@ -58,7 +60,7 @@ def pack_of(area: str | None, at: dt.datetime | None = None) -> Pack | None:
 
 def _put_together() -> Library:
     rows = Adoption.objects.select_related("pack").order_by("number")
-    return load_library().adopting(Following(row.area_id, _midnight(row.starts), _unpacked(row.pack)) for row in rows)
+    return load_library().adopting(Following(row.area_id, _midnight(row.starts), unpacked(row.pack)) for row in rows)
 
 
 def _midnight(day: dt.date) -> dt.datetime:
@@ -66,9 +68,14 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), LONDON).astimezone(UTC)
 
 
+def day_of(start: dt.datetime) -> dt.date:
+    """Return the day on which an adoption begins."""
+    return london_date(start)
+
+
 @dataclass(frozen=True)
 class _Files:
-    """The files of a pack, known by their hash."""
+    """The files of a version, known by their hash."""
 
     hash: str
     texts: Mapping[str, str]
@@ -77,18 +84,26 @@ class _Files:
         return hash(self.hash)
 
 
-def _unpacked(published: PublishedPack) -> Pack:
-    return _loaded(_Files(published.hash, published.files))
+def unpacked(kept: PublishedPack | ProposedPack) -> Pack:
+    """Return the procedure that kept files hold."""
+    return _loaded(_Files(kept.hash, kept.files))
 
 
-@cache
+@lru_cache(maxsize=64)
 def _loaded(files: _Files) -> Pack:
-    with tempfile.TemporaryDirectory(prefix="safekept-pack-") as folder:
-        for name, text in files.texts.items():
-            path = Path(folder) / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        return load_pack(Path(folder))
+    with in_folder(files.texts) as folder:
+        return load_pack(folder)
+
+
+@contextmanager
+def in_folder(files: Mapping[str, str], name: str = "procedure") -> Iterator[Path]:
+    """Lay files out in a folder of this name for as long as they are needed; messages about them begin with it."""
+    with tempfile.TemporaryDirectory(prefix="safekept-pack-") as around:
+        for path, text in files.items():
+            place = Path(around) / name / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, "utf-8")
+        yield Path(around) / name
 
 
 def adopt(folder: Path, area: str, starts: dt.date, by: str) -> Adoption:
@@ -107,6 +122,7 @@ def adopt(folder: Path, area: str, starts: dt.date, by: str) -> Adoption:
             f"A version can be followed from tomorrow on at the earliest, not from {starts:%-d %B %Y}: what arose "
             "before keeps the procedure of its own day."
         )
+    refuse_odd_version(pack)
     _refuse_faults(folder, pack, known)
     with transaction.atomic():
         published = _published(folder, pack)
@@ -119,6 +135,15 @@ def adopt(folder: Path, area: str, starts: dt.date, by: str) -> Adoption:
     return made
 
 
+def refuse_odd_version(pack: Pack) -> None:
+    """Raise NotAdopted for a version that cannot stand in the address of its pages."""
+    if not _VERSION.fullmatch(pack.version):
+        raise NotAdopted(
+            f"‘{pack.version}’ cannot be a version of {pack.title}: it stands in the address of its pages. Begin with "
+            "a digit, and use digits, letters, dots and hyphens, at most 40: 2026.1."
+        )
+
+
 def _refuse_faults(folder: Path, pack: Pack, known: Library) -> None:
     found = faults(folder, pack, known)
     if found:
@@ -126,13 +151,19 @@ def _refuse_faults(folder: Path, pack: Pack, known: Library) -> None:
         raise NotAdopted(f"{pack.title} {pack.version} is not ready. Put right, and try again:\n  {listed}")
 
 
-def _published(folder: Path, pack: Pack) -> PublishedPack:
+def published_before(pack: Pack) -> PublishedPack | None:
+    """Return this version as it was published; raise NotAdopted where it was published with another text."""
     other = PublishedPack.objects.filter(pack_id=pack.id, version=pack.version).first()
     shipped = load_library().packs.get(pack.id)
     if shipped is not None and shipped.version == pack.version and shipped.hash != pack.hash:
         raise NotAdopted(_SAME_VERSION.format(pack=pack, hash=shipped.hash))
     if other is not None and other.hash != pack.hash:
         raise NotAdopted(_SAME_VERSION.format(pack=pack, hash=other.hash))
+    return other
+
+
+def _published(folder: Path, pack: Pack) -> PublishedPack:
+    other = published_before(pack)
     if other is not None:
         return other
     files = {
@@ -143,6 +174,7 @@ def _published(folder: Path, pack: Pack) -> PublishedPack:
     return PublishedPack.objects.create(hash=pack.hash, pack_id=pack.id, version=pack.version, files=files)
 
 
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.-]{0,39}")
 _SAME_VERSION = (
     "Version {pack.version} of {pack.title} is published already, with another text ({hash}). A published version "
     "never changes: give this one a new version in pack.yaml."

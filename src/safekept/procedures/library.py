@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from operator import attrgetter
 from pathlib import Path
@@ -50,22 +50,34 @@ class Library:
     areas: Mapping[str, Area]
     adopted: Mapping[str, tuple[Adoption, ...]] = field(default_factory=dict)
 
-    def find_pack(self, slug: str | None, moment: dt.datetime | None = None) -> Pack | None:
+    def find_pack(self, slug: str | None, moment: dt.datetime) -> Pack | None:
         """Return the pack that an area follows at a moment, or None where no installed pack speaks for it."""
         area = self.areas.get(slug or "")
         if area is None:
             return None
-        begun = [a.pack for a in self.adopted.get(area.slug, ()) if moment is None or a.start <= moment]
+        begun = [a.pack for a in self.adopted.get(area.slug, ()) if a.start <= moment]
         return begun[-1] if begun else self.packs.get(area.pack)
 
     def changes(self, slug: str | None) -> bool:
         """Tell whether an area has adopted another version at some time, so that the moment matters."""
         return any(a.start > _EVER for a in self.adopted.get(slug or "", ()))
 
+    @property
+    def versions(self) -> tuple[Pack, ...]:
+        """Every version of every procedure, each once: those that Safekept ships first, then the adopted."""
+        found = {(p.id, p.version): p for p in self.packs.values()}
+        for adoption in (a for rows in self.adopted.values() for a in rows):
+            found.setdefault((adoption.pack.id, adoption.pack.version), adoption.pack)
+        return tuple(found.values())
+
+    @cached_property
+    def urgent(self) -> frozenset[tuple[str, str]]:
+        """Procedure and id of each rule about a child in danger now, in any version."""
+        return frozenset((p.id, rule.id) for p in self.versions for rule in p.rules if rule.urgent)
+
     def version(self, pack_id: str, version: str) -> Pack | None:
         """Return one version of a procedure, shipped or adopted."""
-        others = (a.pack for rows in self.adopted.values() for a in rows)
-        return next((p for p in (*self.packs.values(), *others) if (p.id, p.version) == (pack_id, version)), None)
+        return next((p for p in self.versions if (p.id, p.version) == (pack_id, version)), None)
 
     def adopting(self, adoptions: Iterable[Adoption]) -> Library:
         """Return a library in which areas also follow these; of two from the same moment the later given holds."""
@@ -83,7 +95,7 @@ class Library:
         packs = {**self.packs, pack.id: pack} if areas is None or pack.id not in self.packs else self.packs
         return replace(self, packs=packs, adopted={**others, **following})
 
-    def pack_for_area(self, slug: str | None, moment: dt.datetime | None = None) -> Pack:
+    def pack_for_area(self, slug: str | None, moment: dt.datetime) -> Pack:
         """Return the pack that an area follows at a moment; raise :class:`UnknownArea` where there is none."""
         pack = self.find_pack(slug, moment)
         if pack is None:

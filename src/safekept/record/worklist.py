@@ -11,17 +11,17 @@ from uuid import UUID
 from safekept.access import statements
 from safekept.access.sql import Columns, asking, first_wall
 from safekept.access.viewer import Viewer
-from safekept.procedures import load_library
+from safekept.directory import procedures
 from safekept.record.walls import OBLIGATION
 
 Scope = Literal["mine", "team", "agency", "area"]
 SOON = dt.timedelta(days=8)
-MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 30, 400, 2_000
+MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 20, 400, 2_000
 """Duties of each stretch of time that a list of work reads: for an overview, for one stretch, to look for a name."""
 MOST_OF_MINE = 2_000
 """Entries of one's own, the latest, that the list of one's own work begins from."""
 COLUMNS = (
-    "id", "subject_id", "rule", "pack", "title", "owner_kind", "owes", "because", "because_at", "due", "expected_by",
+    "id", "subject_id", "rule", "pack", "version", "title", "owner_kind", "owes", "because", "because_at", "due", "expected_by",
     "expected_says", "status", "cites", "missing", "explain", "team_id", "team_is_fallback",
 )  # fmt: skip
 BY_DUE, BY_WAITING = "o.due, o.because_at, o.id", "o.because_at, o.id"
@@ -55,6 +55,7 @@ class ListedDuty:
     subject_id: UUID
     rule: str
     pack: str
+    version: str
     title: str
     owner_kind: str
     owes: str
@@ -88,7 +89,7 @@ def nearest(
     Call inside ``viewing``.
     """
     values = asking(viewer.asker) | {
-        "now": now, "soon": now + SOON, "most": most, "urgent": list(_urgent_rules()), "team": viewer.team_id,
+        "now": now, "soon": now + SOON, "most": most, "urgent": _urgent_rules(), "team": viewer.team_id,
         "agency": viewer.agency_id, "account": viewer.account_id, "area": viewer.area, "kind": kind, "owner": owner,
         "subject": subject_id,
     }  # fmt: skip
@@ -124,7 +125,6 @@ def _stretch(scope: Scope, conditions: list[str], order: str) -> str:
     return f"(SELECT o.* FROM {teams} CROSS JOIN LATERAL ({first}) AS o WHERE {which} {following})"  # noqa: S608
 
 
-@cache
-def _urgent_rules() -> tuple[str, ...]:
-    """The rules about a child in danger now, of every procedure."""
-    return tuple(sorted({rule.id for pack in load_library().packs.values() for rule in pack.rules if rule.urgent}))
+def _urgent_rules() -> list[str]:
+    """The rules about a child in danger now, of every version of every procedure."""
+    return sorted({rule for _, rule in procedures.library().urgent})

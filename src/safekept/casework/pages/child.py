@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access import circles
+from safekept.directory import procedures
 from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON, local
-from safekept.procedures import load_library
 from safekept.record import news
 from safekept.register import actions as register
 
@@ -32,7 +32,7 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     if not circles.may_see_record(viewer, subject_id, circle):
         return render(request, "casework/child_stub.html", {"thing": thing}, status=200)
     known_at, problem = _known_on(request, now)
-    subject = queries.Subject(thing, load_library().find_pack(thing.area_id))
+    subject = queries.Subject(thing, procedures.pack_of(thing.area_id, known_at))
     filters = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "agency", "q", "all")}
     context = presenter.page(viewer, subject, now, known_at, filters)
     if known_at is None:

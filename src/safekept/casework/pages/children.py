@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from safekept.directory import procedures
 from safekept.kinds.vocabularies import CATEGORIES
-from safekept.procedures import load_library
 
 from .. import browsing, queries
 from ..presenters import people
@@ -21,7 +21,7 @@ def children(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("whose", "q", "category", "area")}
     chosen["whose"] = chosen["whose"] if chosen["whose"] in ("mine", "agency") else "mine"
     chosen["category"] = chosen["category"] if chosen["category"] in (*CATEGORIES, "none") else ""
-    chosen["area"] = chosen["area"] if chosen["area"] in load_library().areas else ""
+    chosen["area"] = chosen["area"] if chosen["area"] in procedures.library().areas else ""
     after = queries.as_uuid(request.GET.get("after", ""))
     page = browsing.page(viewer, browsing.Chosen(**chosen), request.GET.get("page", "1"), after)
     context = {
@@ -35,6 +35,6 @@ def children(request: HttpRequest) -> HttpResponse:
             for whose, text in (("mine", "Mine"), ("agency", "My agency"))
         ],
         "categories": [("", "Any category"), *CATEGORIES.items(), ("none", "Not screened yet")],
-        "areas": [("", "Any area"), *((area.slug, area.name) for area in load_library().areas.values())],
+        "areas": [("", "Any area"), *((area.slug, area.name) for area in procedures.library().areas.values())],
     }
     return render(request, "casework/children.html", context)

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access.viewer import Viewer
+from safekept.directory import procedures
 from safekept.govuk import forms, when
 from safekept.govuk.values import first
-from safekept.procedures import load_library
 from safekept.record import actions, drafts
 from safekept.record.models import Entry
 from safekept.register.facts import ThingRefused
@@ -141,7 +141,7 @@ def _show(
         "questions": forms.questions(CONCERN, form.raw, given, form.problems),
         "raw": form.raw,
         "pack": _pack(form, child, viewer),
-        "areas": [("", "I do not know"), *((a.slug, a.name) for a in load_library().areas.values())],
+        "areas": [("", "I do not know"), *((a.slug, a.name) for a in procedures.library().areas.values())],
     }
     context |= _step_context(request, viewer, form, step, child)
     return render(request, f"casework/concern/{step}.html", context, status=status)
@@ -180,7 +180,7 @@ def _offers(viewer: Viewer, form: ConcernForm) -> forms.Offers:
 def _pack(form: ConcernForm, child: Thing | None, viewer: Viewer) -> Any:
     """The procedure of the child's area; of the viewer's own where it is not known."""
     area = child.area_id if child else first(form.raw, "child-area")
-    return load_library().find_pack(area) or load_library().find_pack(viewer.area)
+    return procedures.pack_of(area) or procedures.pack_of(viewer.area)
 
 
 def _child(form: ConcernForm) -> Thing | None:

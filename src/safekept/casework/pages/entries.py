@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access.viewer import Viewer
+from safekept.directory import procedures
 from safekept.govuk import forms
 from safekept.govuk.values import first
 from safekept.kinds import KINDS
-from safekept.procedures import Obligation
+from safekept.procedures import Obligation, Pack
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry, Mention
 
@@ -51,7 +52,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "subject": subject,
         "entry": found,
         "line": by_id[found.pk],
-        "answers": answers(found.kind, found.fields, queries.wording(subject.pack, every, now)),
+        "answers": answers(found.kind, found.fields, queries.wording(_pack_then(found, subject), every, now)),
         "answered": [by_id[one] for one in found.answers if one in by_id],
         "answering": [by_id[e.pk] for e in every if found.pk in e.answers],
         "corrects": by_id.get(found.supersedes) if found.supersedes else None,
@@ -106,6 +107,11 @@ def _found(viewer: Viewer, entry_id: UUID) -> tuple[Entry, queries.Subject]:
     if found is None:
         raise Http404(queries.NO_SUCH)
     return found, queries.subject(viewer, found.subject_id)
+
+
+def _pack_then(found: Entry, subject: queries.Subject) -> Pack | None:
+    """The version in force when it was recorded: what was ticked keeps the label that it had."""
+    return procedures.pack_of(subject.thing.area_id, found.recorded_at)
 
 
 def _mentions(found: Entry) -> list[dict[str, Any]]:

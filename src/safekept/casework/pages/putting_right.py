@@ -12,11 +12,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from safekept.access.viewer import Viewer
+from safekept.directory import procedures
 from safekept.directory.models import Account, Agency
 from safekept.govuk import when
 from safekept.govuk.values import tidy
 from safekept.kinds.vocabularies import SUBJECT_KINDS
-from safekept.procedures import load_library
 from safekept.record.actions import rebuild_duties
 from safekept.register.facts import ThingRefused
 from safekept.register.models import SEXES, Correction, Thing
@@ -59,7 +59,7 @@ def _change(viewer: Viewer, found: Thing, facts: Facts, shown: str) -> None:
 def _show(
     request: HttpRequest, found: Thing, facts: Facts, shown: str, problems: list[dict[str, Any]], status: int = 200
 ) -> HttpResponse:
-    areas = [("", "Not known"), *((area.slug, area.name) for area in load_library().areas.values())]
+    areas = [("", "Not known"), *((area.slug, area.name) for area in procedures.library().areas.values())]
     context = {
         "thing": found,
         "facts": facts,
@@ -110,5 +110,5 @@ def _said(fact: str, text: str) -> str:
     if fact == Correction.Fact.BORN:
         day, _, precision = text.partition(" ")
         return _born_words(dt.date.fromisoformat(day), precision)
-    areas = load_library().areas
+    areas = procedures.library().areas
     return SEXES.get(text, text) if fact == Correction.Fact.SEX else areas[text].name if text in areas else text

@@ -8,11 +8,12 @@ from typing import Any
 
 from safekept.access import circles
 from safekept.access.viewer import Viewer
+from safekept.directory import procedures
 from safekept.directory.queries import NoTeam, team_for
 from safekept.govuk import when
 from safekept.govuk.forms import Question
 from safekept.govuk.values import first
-from safekept.procedures import Pack, Rule, load_library
+from safekept.procedures import Pack, Rule
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry
 from safekept.register.models import Thing
@@ -42,7 +43,7 @@ def common_questions(form: ConcernForm) -> dict[str, Question]:
 
 def candidates(found: Sequence[Candidate], now: dt.datetime) -> list[dict[str, Any]]:
     """Children who may be meant, with what tells them apart: age, birth date, area, and why each is shown."""
-    areas = load_library().areas
+    areas = procedures.library().areas
     return [
         {
             "thing": one.thing,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from safekept.procedures import load_library
+from safekept.directory import procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def of(role: str, area: str) -> Desk:
 
 
 def _ways(area: str) -> tuple[Way, ...]:
-    pack = load_library().find_pack(area)
+    pack = procedures.pack_of(area)
     procedure = Way("Every procedure", "Those of the other areas too, to compare", reverse("procedures"))
     account = Way("How you sign in", "Your password and your one-time codes", reverse("mfa_index"))
     if pack is None:
@@ -79,9 +79,7 @@ def _ways(area: str) -> tuple[Way, ...]:
     own = {"pack_id": pack.id}
     return (
         Way("Your area’s procedure", pack.title, reverse("procedure", kwargs=own)),
-        Way(
-            "Who acts, and by when", "The rules under each agency", reverse("procedure-rules", kwargs=own) + "?by=role"
-        ),
+        Way("Who acts, and by when", "The rules under each agency", reverse("procedure-roles", kwargs=own)),
         Way("Paragraph by paragraph", "What each says, and its rules", reverse("procedure-paragraphs", kwargs=own)),
         procedure,
         account,

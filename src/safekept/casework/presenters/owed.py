@@ -5,16 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from safekept.directory import procedures
 from safekept.govuk import when
 from safekept.govuk.addresses import address
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
-from safekept.procedures import Obligation, load_library
+from safekept.procedures import Obligation
 
 GROUPS = {
     "danger": "A child may be in danger now",
@@ -43,6 +43,7 @@ class Duty:
     subject: str
     rule: str
     pack: str
+    version: str
     owner: str
     owes: str
     causes: tuple[str, ...]
@@ -60,16 +61,17 @@ class Duty:
     def worked_out(cls, duty: Obligation) -> Duty:
         """From the engine's answer."""
         return cls(
-            duty.title, duty.subject, duty.rule, duty.pack, duty.owner, duty.owes, (duty.because,), duty.cites,
-            duty.missing, duty.due, duty.expected_by, duty.expected_says, duty.triggered_at, duty.explain, duty.along,
+            duty.title, duty.subject, duty.rule, duty.pack, duty.version, duty.owner, duty.owes, (duty.because,),
+            duty.cites, duty.missing, duty.due, duty.expected_by, duty.expected_says, duty.triggered_at, duty.explain,
+            duty.along,
         )  # fmt: skip
 
     @classmethod
     def listed(cls, kept: Any, now: dt.datetime) -> Duty:
         """From a row of the list of work."""
         return cls(
-            kept.title, str(kept.subject_id), kept.rule, kept.pack, kept.owner_kind, kept.owes, (kept.because,),
-            tuple(kept.cites), tuple(kept.missing), kept.due, kept.expected_by, kept.expected_says,
+            kept.title, str(kept.subject_id), kept.rule, kept.pack, kept.version, kept.owner_kind, kept.owes,
+            (kept.because,), tuple(kept.cites), tuple(kept.missing), kept.due, kept.expected_by, kept.expected_says,
             kept.because_at or now, kept.explain, fallback=kept.team_is_fallback,
         )  # fmt: skip
 
@@ -133,7 +135,7 @@ def _merged(same: Sequence[Duty]) -> Duty:
 
 def group_of(duty: Duty, now: dt.datetime) -> str:
     """Which group a duty stands in: danger first, then by London's days."""
-    if _urgent(duty.pack, duty.rule):
+    if _urgent(duty):
         return "danger"
     if duty.due is None:
         return "long" if duty.expected_by is not None and duty.expected_by < now else "waiting"
@@ -145,12 +147,10 @@ def group_of(duty: Duty, now: dt.datetime) -> str:
     return "week" if day <= today + WEEK else "later"
 
 
-@cache
-def _urgent(pack_id: str, rule_id: str) -> bool:
+def _urgent(duty: Duty) -> bool:
     """Whether the procedure's rule is about a child in danger now."""
-    packs = load_library().packs
-    rules = (packs[one].rule(rule_id) for one in pack_id.split("+") if one in packs)
-    return any(rule is not None and rule.urgent for rule in rules)
+    urgent = procedures.library().urgent
+    return any((pack, duty.rule) in urgent for pack in duty.pack.split("+"))
 
 
 def grouped(duties: Iterable[Duty], now: dt.datetime) -> dict[str, list[Duty]]:
@@ -182,13 +182,18 @@ def row(
         along=tuple(AGENCIES.get(kind, kind) for kind in duty.along),
         missing=tuple(missing_word(part) for part in duty.missing),
         cites=tuple(duty.cites),
-        why=address("procedure-rule", pack_id=duty.pack, rule_id=duty.rule),
+        why=_rule_address(duty),
         explain=duty.explain,
         causes=tuple(_cause(one, named or {}) for one in duty.causes),
         act=action_address(duty),
         act_text="Screen" if duty.owes in SCREENED else "Record it",
         fallback=note if duty.fallback else "",
     )
+
+
+def _rule_address(duty: Duty) -> str:
+    """The rule as it stood in the version that the duty arose under; of two procedures, the one named first."""
+    return address("procedure-rule", pack_id=duty.pack.split("+")[0], version=duty.version, rule_id=duty.rule)
 
 
 def _cause(entry_id: str, named: Mapping[str, str]) -> Cause:

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from safekept.access import circles
 from safekept.access.viewer import Viewer, current_viewer
+from safekept.directory import procedures
 from safekept.govuk import when
 from safekept.kinds.vocabularies import CATEGORIES
-from safekept.procedures import Pack, load_library
+from safekept.procedures import Pack
 from safekept.record import lists
 from safekept.register import names
 
@@ -53,7 +54,7 @@ class Known:
 
     def category(self, child: names.Called) -> str:
         """The category as the child's own area names it."""
-        return category_label(load_library().find_pack(child.area), self._mark(child.id).category)
+        return category_label(procedures.pack_of(child.area), self._mark(child.id).category)
 
     def _mark(self, child_id: UUID) -> lists.Mark:
         return self.marks.get(child_id, lists.NO_MARK)
@@ -88,7 +89,7 @@ def rows(ids: Sequence[UUID], now: dt.datetime) -> list[ChildRow]:
 def _row(
     child: names.Called, known: Known, now: dt.datetime, last: dt.datetime | None, owed: tuple[int, int], ours: bool
 ) -> ChildRow:
-    areas = load_library().areas
+    areas = procedures.library().areas
     return ChildRow(
         child.id,
         child.label,

@@ -1,0 +1,1 @@
+"""Pages of the procedure: reading it, its versions, and taking up a new one."""
