@@ -36,7 +36,7 @@ def quoted(text: str) -> list[tuple[int, int]]:
         if stack and not was:
             opened = at
         elif was and not stack:
-            spans.append((opened, match.end()))
+            spans.append((opened, at if mark[0] == "\n" else match.end()))
     return [*spans, (opened, len(text))] if stack else spans
 
 

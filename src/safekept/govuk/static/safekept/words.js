@@ -26,7 +26,7 @@ export function quoted(text, shortened) {
     else if ("'’‘‚‹›".includes(mark)) single(text, match.index, mark, stack, shortened);
     else double(text, match.index, mark, stack);
     if (stack.length && !was) opened = match.index;
-    else if (was && !stack.length) spans.push([opened, match.index + mark.length]);
+    else if (was && !stack.length) spans.push([opened, match.index + (mark[0] === "\n" ? 0 : mark.length)]);
   }
   if (stack.length) spans.push([opened, text.length]);
   return spans;
