@@ -91,7 +91,7 @@ def test_a_long_list_shows_its_first_children_and_leads_to_the_rest(social_worke
         recorded(social_worker, child, "referral", timezone.now() - DAY, fields={"to": "children-services"})
     client = signed_in(social_worker)
     response = client.get("/work")
-    assert "Show 2 more children" in text_of(response)
+    assert "Show 7 more children" in text_of(response)
     assert "Child 9" in text_of(client.get("/work?whose=team&show=week")) or "Child 9" in text_of(response)
 
 

@@ -174,7 +174,8 @@ def django_databases() -> dict[str, dict[str, Any]]:
         "PORT": str(found.port) if found else "5432",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10},
+        # Statements are prepared where they ask for it (access.statements), and nowhere else.
+        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 1_000_000},
     }
     app_password = os.environ.get("SAFEKEPT_APP_PASSWORD") or (kept.app if kept else "")
     owner_password = os.environ.get("SAFEKEPT_OWNER_PASSWORD") or (kept.owner if kept else "")

@@ -16,7 +16,9 @@ from safekept.register import names
 from .. import queries
 from . import owed, people, timeline
 
-CHILDREN_AT_ONCE = 8
+PRESSING = frozenset({"danger", "overdue", "today"})
+PRESSING_AT_ONCE, OTHERS_AT_ONCE = 6, 3
+"""Children of a group that the overview shows: more of what presses, and enough of the rest to see what comes."""
 NEW_ENTRIES_NAMED = 3
 CHILDREN_AT_MOST = 100
 WITH_THE_COORDINATOR = "No team is named for this: it is with the co-ordinator"
@@ -63,12 +65,17 @@ Shown = dict[str, dict[str, list[owed.Duty]]]
 
 def shown(by_when: Mapping[str, Sequence[owed.Duty]], only: str = "") -> Shown:
     """The first children of each group; ``only``: that group alone, with all of them."""
-    limit = CHILDREN_AT_MOST if only else CHILDREN_AT_ONCE
     return {
-        key: dict(list(_by_child(duties).items())[:limit])
+        key: dict(list(_by_child(duties).items())[: _most(key, only)])
         for key, duties in by_when.items()
         if duties and only in ("", key)
     }
+
+
+def _most(key: str, only: str) -> int:
+    if only:
+        return CHILDREN_AT_MOST
+    return PRESSING_AT_ONCE if key in PRESSING else OTHERS_AT_ONCE
 
 
 def subjects(chosen: Shown) -> set[UUID]:
