@@ -21,8 +21,8 @@ MOST_LISTED, MOST_OF_ONE, MOST_LOOKED_THROUGH = 20, 400, 2_000
 MOST_OF_MINE = 2_000
 """Entries of one's own, the latest, that the list of one's own work begins from."""
 COLUMNS = (
-    "id", "subject_id", "rule", "pack", "version", "title", "owner_kind", "owes", "because", "because_at", "due", "expected_by",
-    "expected_says", "status", "cites", "missing", "explain", "team_id", "team_is_fallback",
+    "id", "subject_id", "rule", "pack", "version", "title", "owner_kind", "owes", "because", "because_at", "due",
+    "expected_by", "expected_says", "status", "cites", "missing", "explain", "team_id", "team_is_fallback",
 )  # fmt: skip
 BY_DUE, BY_WAITING = "o.due, o.because_at, o.id", "o.because_at, o.id"
 STRETCHES = (
