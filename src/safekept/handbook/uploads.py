@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -25,10 +26,15 @@ _NAME = re.compile(r"(?:[a-z0-9][a-z0-9-]*/){0,3}[a-z0-9][a-z0-9.-]*\.yaml")
 _FOLDER = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDED_BY_COMPUTERS = re.compile(r"(?:__MACOSX/.*|(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini))", re.DOTALL)
 """What some computers put into every zip: passed over, never read."""
+_BROKEN = (
+    zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error,
+    EOFError, IndexError, NotImplementedError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What the standard library raises at a damaged zip file."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-class NotAProcedure(ValueError):
+class NotAProcedure(Exception):
     """A file that is not a folder of a procedure; the message says what is wrong and what to do."""
 
 
@@ -47,12 +53,16 @@ def read_zip(data: bytes) -> Uploaded:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             return _read(opened)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError, zlib.error) as broken:
+    except _BROKEN as broken:
         raise NotAProcedure(UNREADABLE) from broken
 
 
 def _read(opened: zipfile.ZipFile) -> Uploaded:
-    wanted = [one for one in opened.infolist() if not _ADDED_BY_COMPUTERS.fullmatch(one.filename) and not one.is_dir()]
+    wanted = [
+        one
+        for one in opened.infolist()
+        if not _ADDED_BY_COMPUTERS.fullmatch(one.filename) and not one.filename.endswith("/")
+    ]
     if len(wanted) > MOST_FILES:
         raise NotAProcedure(f"The zip file holds {len(wanted):,} files. A procedure has at most {MOST_FILES}.")
     for one in wanted:

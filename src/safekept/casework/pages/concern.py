@@ -14,6 +14,7 @@ from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.govuk import forms, when
 from safekept.govuk.values import first
+from safekept.procedures.lists_in_use import lists_for_form
 from safekept.record import actions, drafts
 from safekept.record.models import Entry
 from safekept.register.facts import ThingRefused
@@ -156,6 +157,9 @@ def _step_context(
         return {"words": words, "found": presenter.candidates(found, form.now), "searched": bool(words)}
     if step == "noticed":
         return {"common": presenter.common_questions(form)}
+    if step == "signs":
+        pack = _pack(form, child, viewer)
+        return {"pack": pack, "lists": lists_for_form(pack, "concern")}
     if step == "others":
         cards = presenter.new_cards(form, spotted(first(form.raw, "noticed")))
         rows = involved.looked_up(viewer, form.raw, (child.pk,) if child else ())

@@ -19,6 +19,7 @@ from safekept.govuk import forms
 from safekept.govuk.values import first
 from safekept.kinds import KINDS
 from safekept.procedures import Obligation, Pack
+from safekept.procedures.lists_in_use import lists_for_form
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry, Mention
 
@@ -94,6 +95,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "beside": form_offers.beside(subject, kind, every, timezone.now()),
         "answering": [one for one in every if one.pk in form.answering],
         "rule": None,
+        "lists": lists_for_form(subject.pack, kind.name),
         "correcting": found,
         "looks": language.of_entry(subject.pack, found),
         "involved": involved_context(viewer, form, subject),

@@ -14,9 +14,12 @@ from django.utils import timezone
 
 from safekept.access.middleware import NotAllowed
 from safekept.access.viewer import Viewer
+from safekept.directory import procedures
 from safekept.govuk import forms, when
 from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS, Kind
+from safekept.procedures import Pack, Rule
+from safekept.procedures.lists_in_use import lists_for_form
 from safekept.record import drafts
 from safekept.record.entries import by_role
 
@@ -86,7 +89,7 @@ def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) ->
         raw = {name: list(texts) for name, texts in draft.data.items()}
     else:
         because = queries.as_uuid(request.GET.get("because", ""))
-        rule = subject.pack.rule(request.GET.get("rule", "")) if subject.pack else None
+        _, rule = _rule(subject, request)
         known = known_answers(rule, kind.name) if rule else {}
         known |= {"rule": rule.id} if rule and "rule" in kind.fields else {}
         raw = starting_values(kind, known | asked_for(kind, request.GET), because)
@@ -121,16 +124,18 @@ def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> H
 
 def _show(request: HttpRequest, subject: queries.Subject, form: EntryForm, status: int = 200) -> HttpResponse:
     entries = queries.entries_of(subject.id)
+    version, rule = _rule(subject, request)
     context = {
         "subject": subject,
         "form": form,
         "q": form.questions,
         "kind": form.kind,
         "errors": form.problems,
-        "pack": subject.pack,
+        "pack": version,
         "beside": form_offers.beside(subject, form.kind, entries, timezone.now()),
         "answering": [one for one in entries if one.pk in form.answering],
-        "rule": _rule(subject, request),
+        "rule": rule,
+        "lists": lists_for_form(version, form.kind.name, rule),
         "wording": queries.wording(subject.pack, entries),
         "involved": involved_context(queries.viewer_of(request), form, subject),
     }
@@ -144,9 +149,11 @@ def involved_context(viewer: Viewer, form: EntryForm, subject: queries.Subject) 
     return involved_part(involved.looked_up(viewer, form.raw, (subject.id,)), involved.next_number(form.raw))
 
 
-def _rule(subject: queries.Subject, request: HttpRequest) -> object:
-    rule_id = request.GET.get("rule", "")
-    return subject.pack.rule(rule_id) if subject.pack and rule_id else None
+def _rule(subject: queries.Subject, request: HttpRequest) -> tuple[Pack | None, Rule | None]:
+    """The duty that the form answers, and the version that it arose under; today's of the area where none is named."""
+    named, rule_id = (request.GET.get("pack", ""), request.GET.get("version", "")), request.GET.get("rule", "")
+    pack = procedures.library().version(*named) or subject.pack
+    return pack, pack.rule(rule_id) if pack is not None and rule_id else None
 
 
 def template_of(kind: type[Kind]) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from safekept.govuk import forms, when
 from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS
+from safekept.procedures.lists_in_use import lists_for_form
 from safekept.record import drafts
 
 from .. import form_offers, queries
@@ -85,6 +86,7 @@ def _show(
         "pack": subject.pack,
         "recorded": presenter.evidence(subject, entries, timezone.now()),
         "episodes": presenter.episodes(entries),
+        "lists": lists_for_form(subject.pack, "screening"),
         "definitions": presenter.definitions(subject.pack),
         "past": presenter.past(subject.pack, entries),
         "floors": presenter.floors(subject.pack, entries),

@@ -193,7 +193,12 @@ def row(
 
 def _rule_address(duty: Duty) -> str:
     """The rule as it stood in the version that the duty arose under; of two procedures, the one named first."""
-    return address("procedure-rule", pack_id=duty.pack.split("+")[0], version=duty.version, rule_id=duty.rule)
+    return address("procedure-rule", pack_id=_first_pack(duty), version=duty.version, rule_id=duty.rule)
+
+
+def _first_pack(duty: Duty) -> str:
+    """The procedure whose version a duty names, where two owe the same."""
+    return duty.pack.split("+")[0]
 
 
 def _cause(entry_id: str, named: Mapping[str, str]) -> Cause:
@@ -223,7 +228,7 @@ def missing_word(part: str) -> str:
 def action_address(duty: Duty) -> str:
     """The form that answers a duty. It names the entry it answers, unless there are several: then it meets them all."""
     known = {"because": duty.causes[0]} if len(duty.causes) == 1 else {}
-    query = urlencode({**known, "rule": duty.rule})
+    query = urlencode({**known, "rule": duty.rule, "pack": _first_pack(duty), "version": duty.version})
     subject_id = UUID(str(duty.subject))
     if duty.owes in SCREENED:
         return f"{address('screening', subject_id=subject_id)}?{query}"

@@ -13,6 +13,7 @@ from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import Item, Pack, PackList, Paragraph, Rule
 from safekept.procedures.examples import example_of
+from safekept.procedures.lists_in_use import lists_for_duty
 
 WHOEVER = "The agency that recorded it"
 SOME_MONDAY = dt.datetime(2026, 3, 2, 10, tzinfo=LONDON)
@@ -59,12 +60,12 @@ def clock(rule: Rule) -> str:
         return f"{span}, or by the agreed date if that is earlier" if rule.by_field else span
     if rule.by_field:
         return "By the agreed date"
-    return f"No time set; this area expects it within {span_of(rule)}" if rule.expected else "No time set"
+    return f"No time set; this area expects it {span_of(rule)}" if rule.expected else "No time set"
 
 
 def span_of(rule: Rule) -> str:
     """The area's own expectation, as people say it."""
-    return "the same day" if str(rule.expected) == "same day" else str(rule.expected)
+    return "the same day" if str(rule.expected) == "same day" else f"within {rule.expected}"
 
 
 def soonest_first(rule: Rule) -> tuple[bool, dt.datetime, dt.datetime]:
@@ -77,21 +78,20 @@ def soonest_first(rule: Rule) -> tuple[bool, dt.datetime, dt.datetime]:
 def line(pack: Pack, rule: Rule) -> RuleLine:
     """A rule as a list shows it."""
     return RuleLine(
-        rule.id, rule.title, rule.says, rule.when_text, clock(rule), who_acts(rule), rule.cites, lists_for(pack, rule)
+        rule.id,
+        rule.title,
+        rule.says,
+        rule.when_text,
+        clock(rule),
+        who_acts(rule),
+        rule.cites,
+        lists_for_duty(pack, rule),
     )
 
 
 def lines(pack: Pack, rules: Iterable[Rule]) -> list[RuleLine]:
     """Rules as a list shows them, the soonest first."""
     return [line(pack, rule) for rule in sorted(rules, key=soonest_first)]
-
-
-def lists_for(pack: Pack, rule: Rule) -> tuple[PackList, ...]:
-    """The lists that whoever meets a duty uses: those its form asks from, then those of the same paragraphs."""
-    asked = (field.listed_in for kind in rule.kinds_owed for field in KINDS[kind].fields.values())
-    named = [pack.lists[one] for one in asked if one in pack.lists]
-    cited = [one for one in pack.lists.values() if set(one.cites) & set(rule.cites)]
-    return tuple({one.id: one for one in (*named, *cited)}.values())
 
 
 def who_acts(rule: Rule) -> str:
@@ -113,7 +113,7 @@ def rule_page(pack: Pack, rule: Rule) -> dict[str, Any]:
         "cited": cited(pack, rule.cites),
         "expected": span_of(rule) if rule.expected else "",
         "example": _example(_ByHash(pack), rule.id),
-        "lists": lists_for(pack, rule),
+        "lists": lists_for_duty(pack, rule),
         "beside": beside(pack, rule),
     }
 
@@ -161,7 +161,7 @@ def grouped(found: PackList) -> list[tuple[str, list[Item]]]:
 def users_of(pack: Pack, found: PackList) -> tuple[list[str], list[Rule]]:
     """The kinds of entry whose form asks from a list, and the rules that are met with it."""
     kinds = [k.title for k in KINDS.values() if any(field.listed_in == found.id for field in k.fields.values())]
-    return kinds, [rule for rule in pack.rules if found in lists_for(pack, rule)]
+    return kinds, [rule for rule in pack.rules if found in lists_for_duty(pack, rule)]
 
 
 def paragraph_rows(pack: Pack) -> list[dict[str, Any]]:

@@ -58,8 +58,9 @@ class Answer:
 
 
 def moments(pack: Pack) -> list[Moment]:
-    """What sets something off, in the order of the procedure's stages, then of the kinds of entry."""
-    order = dict.fromkeys(t.kind for stage in pack.stages for t in stage.triggers) | dict.fromkeys(KINDS)
+    """What sets something off, in the order of the procedure's stages (a kind at its last one), then the others."""
+    stages = {t.kind: number for number, stage in enumerate(pack.stages) for t in stage.triggers}
+    order = sorted(KINDS, key=lambda kind: stages.get(kind, len(stages)))
     found = (_moment(pack, kind) for kind in order)
     return [one for one in found if one.rules or one.guards or one.prompts]
 
@@ -99,12 +100,12 @@ def by_moment(pack: Pack, rules: Iterable[Rule] | None = None) -> list[Group]:
 
 
 def roles(pack: Pack) -> list[Role]:
-    """Every kind of agency that the procedure asks something of, those with most to do first."""
+    """Every kind of agency that the procedure asks something of."""
     found = [
         Role(kind, words.who(kind), len(_named(pack, kind)) + len(_as_recorder(pack, kind)), len(_along(pack, kind)))
         for kind in AGENCIES
     ]
-    return sorted((r for r in found if r.owes or r.takes_part), key=lambda r: -(r.owes + r.takes_part))
+    return [one for one in found if one.owes or one.takes_part]
 
 
 def role(pack: Pack, kind: str) -> dict[str, list[Group]]:
