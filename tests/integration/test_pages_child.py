@@ -161,3 +161,16 @@ def test_what_another_agency_owes_is_a_link_and_ones_own_a_button(team):
     theirs = signed_in(officer).get(f"/children/{child}").content.decode()
     assert own.count("sk-owed__act") == theirs.count("sk-owed__act")
     assert own.count("sk-owed__link") < theirs.count("sk-owed__link")
+
+
+def test_the_page_says_which_authority_leads_and_asks_where_nothing_is_agreed(worker, child):
+    client = signed_in(worker)
+    assert "Which authority leads" not in text_of(client.get(f"/children/{child}"))
+    placed = {"what": "placed-out-of-area", "from": "2026-01-05", "host_area": "coventry"}
+    recorded(worker, child, "circumstance", timezone.now(), fields=placed)
+    page = text_of(client.get(f"/children/{child}"))
+    assert "Which authority leads Not agreed yet" in page and "WM-19.2" in page and "Record what was agreed" in page
+    agreed = {"authority": "coventry", "leads": "birmingham"}
+    recorded(worker, child, "other-authority-contacted", timezone.now(), fields=agreed)
+    page = text_of(client.get(f"/children/{child}"))
+    assert "Which authority leads Birmingham" in page and "Record what was agreed" not in page

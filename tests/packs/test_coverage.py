@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from safekept.cli import pack as command
 from safekept.procedures import PackError, load_library, load_pack
 from safekept.procedures.coverage import State, count, coverage
+from safekept.procedures.library import Library
 from safekept.procedures.lint import lint
 from tests.packs.test_loader import small_pack
 
@@ -162,15 +163,12 @@ def test_the_command_prints_every_paragraph_and_the_counts(pack_id: str) -> None
 TWO = "- {id: WM-1.1, heading: One, says: One thing.}\n- {id: WM-1.2, heading: Two, says: Another.}\n"
 
 
-def test_a_paragraph_that_nothing_holds_is_unaccounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = small_pack(tmp_path / "region", **{"sources.yaml": TWO, "coverage.yaml": "- {id: WM-1.1, lacks: a page}"})
-    states = {r.paragraph.id: r.state for r in coverage(load_pack(folder))}
-    assert states == {"WM-1.1": State.NOT_YET, "WM-1.2": State.UNACCOUNTED}
-    (tmp_path / "areas.yaml").write_text("areas: []", "utf-8")
-    library = command.load_library_from(tmp_path)
-    assert "nothing in the pack holds paragraph 'WM-1.2'" in [f.says for f in lint(library)]
-    monkeypatch.setattr(command, "load_library", lambda: library)
-    done = CliRunner().invoke(command.pack, ["coverage", "small"])
+def test_a_paragraph_that_nothing_holds_is_unaccounted_for(tmp_path: Path) -> None:
+    folder = small_pack(tmp_path, **{"sources.yaml": TWO, "coverage.yaml": "- {id: WM-1.1, lacks: a page}"})
+    pack = load_pack(folder)
+    assert {r.paragraph.id: r.state for r in coverage(pack)} == {"WM-1.1": State.NOT_YET, "WM-1.2": State.UNACCOUNTED}
+    assert "nothing in the pack holds paragraph 'WM-1.2'" in [f.says for f in lint(Library({pack.id: pack}, {}))]
+    done = CliRunner().invoke(command.pack, ["coverage", str(folder)])
     assert (done.exit_code, "1 not there yet, 1 unaccounted for" in done.output) == (1, True)
 
 

@@ -2,6 +2,7 @@
 
 from .engine import evaluate
 from .history import Entry, History, HistoryError, Subject, parse_history, parse_moment
+from .leading import Leading
 from .library import Area, Library, UnknownArea, load_library, load_library_from
 from .loader import load_pack
 from .pack import Guard, Item, Pack, PackList, Paragraph, Rule
@@ -16,6 +17,7 @@ __all__ = [
     "History",
     "HistoryError",
     "Item",
+    "Leading",
     "Library",
     "Obligation",
     "Pack",

@@ -36,6 +36,7 @@ def changes(old: Pack, new: Pack) -> list[Change]:
         *_compared("Words and better ones", _phrases(old), _phrases(new), _phrase_is_new, _phrase_is_new, _phrase),
         *_compared("Paragraphs", old.paragraphs, new.paragraphs, lambda p: p.says, lambda p: p.says, _paragraph),
         *_stages(old, new),
+        *_leads(old, new),
     ]
 
 
@@ -192,6 +193,12 @@ def _stages(old: Pack, new: Pack) -> Iterator[Change]:
         yield Change(
             "Stages", "The pathway", f"Its stages are now: {'; '.join(after)}. They were: {'; '.join(before)}."
         )
+
+
+def _leads(old: Pack, new: Pack) -> Iterator[Change]:
+    if old.leads != new.leads:
+        says = " ".join(filter(None, (new.leads.placed, new.leads.linked))) if new.leads else "It says nothing of it."
+        yield Change("Who leads", "Which authority leads", f"Reads now: “{says}”", new.leads.cites if new.leads else ())
 
 
 def _more_and_fewer(verb: str, old: Sequence[str], new: Sequence[str]) -> str:

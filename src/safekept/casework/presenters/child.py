@@ -12,7 +12,7 @@ from safekept.access.viewer import Viewer
 from safekept.govuk import when
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import QUESTIONS
-from safekept.procedures import Position
+from safekept.procedures import Leading, Position
 from safekept.record import lists
 from safekept.record import queries as record_queries
 from safekept.record.rows import ToldRow
@@ -48,6 +48,7 @@ def page(
         "area": _area(subject, counting, wording, moment),
         "category": _category(subject, counting, position, moment),
         "situation": _situation(counting, wording, moment),
+        "leads": _leads(position.leads, wording),
         "voice": _voice(counting, moment),
         "owed": _owed(viewer, subject, position, wording, moment),
         "prompts": position.prompts,
@@ -117,6 +118,15 @@ def _area(subject: queries.Subject, entries: Sequence[ToldRow], wording: Wording
     moves = [one["area"] for one in _in_force(entries, now) if one.get("what") == "lives-in" and one.get("area")]
     slug = str(moves[-1] if moves else subject.thing.area_id or "")
     return wording.areas[slug].name if slug in wording.areas else slug
+
+
+def _leads(found: Leading | None, wording: Wording) -> dict[str, Any] | None:
+    """Which authority leads, by name, where more than one is concerned."""
+    if found is None:
+        return None
+    area = found.area or ""
+    named = wording.areas[area].name if area in wording.areas else area
+    return {"area": named, "why": found.why, "cites": found.cites, "because": found.because}
 
 
 def _situation(entries: Sequence[ToldRow], wording: Any, now: dt.datetime) -> list[str]:
