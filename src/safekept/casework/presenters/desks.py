@@ -81,6 +81,7 @@ def _ways(area: str) -> tuple[Way, ...]:
         Way("Your area’s procedure", pack.title, reverse("procedure", kwargs=own)),
         Way("Who acts, and by when", "The rules under each agency", reverse("procedure-roles", kwargs=own)),
         Way("Paragraph by paragraph", "What each says, and its rules", reverse("procedure-paragraphs", kwargs=own)),
+        Way("Versions", "Who follows which, and taking up a new one", reverse("procedure-versions", kwargs=own)),
         procedure,
         account,
     )

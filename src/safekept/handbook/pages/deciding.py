@@ -124,7 +124,8 @@ def _ask_for_day(
     context = {
         "proposal": found,
         "pack": proposals.pack_of(found),
-        "typed": {part: first(raw, f"starts-{part}") for part in ("day", "month", "year")},
+        "typed": {part: first(raw, f"starts-{part}") for part in ("day", "month", "year")}
+        | {"sure": first(raw, "sure")},
         "tomorrow": when.day(london_date(timezone.now()) + dt.timedelta(days=1)),
         "errors": [{"anchor": anchor, "text": text} for text in faults],
         "wrong": {anchor: faults[0]} if faults else {},
