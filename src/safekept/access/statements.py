@@ -9,8 +9,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import orjson
 import psycopg
 from django.db import connections
+from psycopg.types.json import set_json_loads
+
+set_json_loads(orjson.loads)
 
 Rows = list[tuple[Any, ...]]
 Values = Sequence[Any] | Mapping[str, Any]

@@ -23,27 +23,26 @@ if TYPE_CHECKING:
     from safekept.record.trying import Difference, Trial
 
 SHOWN = 20
-area_option = click.option("--area", required=True, help="Whose children, like birmingham.")
 
 
 @click.command("try")
 @click.argument("new")
-@area_option
+@click.option("--area", "areas", required=True, multiple=True, help="Whose children, like birmingham; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def try_command(new: str, area: str, as_json: bool) -> None:
-    """Say what NEW (a folder) would change for the children of an area, had it always been followed.
+def try_command(new: str, areas: tuple[str, ...], as_json: bool) -> None:
+    """Say what NEW (a folder) would change for the children of areas, had they always followed it.
 
     Nothing is written. Exit status 0: tried. 2: it does not load, or there is no such area.
     """
     pack = chosen(new)
     bootstrap.use_django()
-    _known_area(area)
-    trial = _tried(new, area)
+    _known_areas(areas)
+    trial = _tried(new, areas)
     if as_json:
         click.echo(json.dumps(_as_dict(trial), indent=2, ensure_ascii=False))
         return
     click.echo(
-        f"{pack.title} {pack.version} on {trial.read:,} children of {area}: "
+        f"{pack.title} {pack.version} on {trial.read:,} children of {', '.join(areas)}: "
         f"{len(trial.touched):,} would be owed something else."
     )
     for (rule, what), number in sorted(trial.counted.items(), key=lambda row: -row[1]):
@@ -53,7 +52,7 @@ def try_command(new: str, area: str, as_json: bool) -> None:
 
 @click.command("adopt")
 @click.argument("new", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@area_option
+@click.option("--area", required=True, help="Which area, like birmingham.")
 @click.option("--from", "starts", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The first day, 2027-01-04.")
 @click.option("--by", default=getpass.getuser, help="Who decided, like 'Safeguarding board, 2 December'.")
 def adopt_command(new: Path, area: str, starts: dt.datetime, by: str) -> None:
@@ -72,15 +71,16 @@ def adopt_command(new: Path, area: str, starts: dt.datetime, by: str) -> None:
     click.echo(f"{area} follows {adoption.pack} ({adoption.pack.hash}) from {adoption.starts:%-d %B %Y}.")
 
 
-def _known_area(area: str) -> None:
+def _known_areas(areas: Sequence[str]) -> None:
     from safekept.directory import procedures
 
     known = procedures.library().areas
-    if area not in known:
-        refuse(f"there is no area ‘{area}’; expected one of {', '.join(sorted(known))}")
+    for area in areas:
+        if area not in known:
+            refuse(f"there is no area ‘{area}’; expected one of {', '.join(sorted(known))}")
 
 
-def _tried(new: str, area: str) -> Trial:
+def _tried(new: str, areas: Sequence[str]) -> Trial:
     """Try it in as many processes as there are cores, with progress."""
     from tqdm import tqdm
 
@@ -88,10 +88,10 @@ def _tried(new: str, area: str) -> Trial:
     from safekept.record import trying
 
     with viewing(loader("Trying a version of a procedure")):
-        some = list(trying.parts(trying.children_of(area)))
+        some = [(area, ids) for area in areas for ids in trying.parts(trying.children_of(area))]
     trial = trying.Trial()
-    work = [(new, area, ids, dt.datetime.now(dt.UTC)) for ids in some]
-    total = sum(len(ids) for ids in some)
+    work = [(new, area, ids, dt.datetime.now(dt.UTC)) for area, ids in some]
+    total = sum(len(ids) for _, ids in some)
     with (
         ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn"), initializer=bootstrap.use_django) as pool,
         tqdm(total=total, unit=" children", disable=None) as bar,

@@ -1,7 +1,7 @@
 """Procedures as data: load packs, evaluate histories, explain. Pure: no Django."""
 
-from .engine import evaluate
-from .history import Entry, History, HistoryError, Subject, parse_history, parse_moment
+from .engine import evaluate, obligations
+from .history import Entry, History, HistoryError, Subject, assembled, parse_history, parse_moment
 from .leading import Leading
 from .library import Area, Library, UnknownArea, load_library, load_library_from
 from .loader import load_pack
@@ -29,10 +29,12 @@ __all__ = [
     "Rule",
     "Subject",
     "UnknownArea",
+    "assembled",
     "evaluate",
     "load_library",
     "load_library_from",
     "load_pack",
+    "obligations",
     "parse_history",
     "parse_moment",
 ]

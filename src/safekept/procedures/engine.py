@@ -43,6 +43,11 @@ def evaluate(
     return _Evaluation(library, history, at.astimezone(dt.UTC), known_at, packs).position()
 
 
+def obligations(library: Library, history: History, at: dt.datetime) -> list[Obligation]:
+    """Return what :func:`evaluate` gives as obligations, in no order, where nothing else is asked for."""
+    return _Evaluation(library, history, at.astimezone(dt.UTC), None, None).obligations()
+
+
 class _Evaluation:
     """The working state of one call of :func:`evaluate`."""
 
@@ -73,7 +78,7 @@ class _Evaluation:
     def position(self) -> Position:
         """Assemble the whole answer."""
         voices = self._speaking(self.at)
-        duties = self._duties()
+        duties = self.obligations()
         duties.sort(key=lambda d: (d.due or _NEVER, d.origin.id, d.trigger.at, d.trigger.id))
         last = self.state.latest("screening", self.at)
         return Position(
@@ -108,7 +113,8 @@ class _Evaluation:
 
     # --- duties ---
 
-    def _duties(self) -> list[Obligation]:
+    def obligations(self) -> list[Obligation]:
+        """Work out what is owed, in no order."""
         found: dict[tuple[str, str], Obligation] = {}
         for entry in self.state.counting:
             for voice in self._speaking(entry.at):

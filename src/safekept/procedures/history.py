@@ -84,9 +84,17 @@ def parse_history(data: object) -> History:
         raise HistoryError("the history, field 'entries': expected a list of entries")
     entries = _entries(rows)
     related = [parse_history(other) for other in _list(top.get("related"), "the history, field 'related'")]
-    known = {e.id for e in entries}.union(*({e.id for e in h.entries} for h in related))
-    _resolve(entries, known)
-    return History(subject, tuple(entries), {h.subject.id: h for h in related})
+    return assembled(subject, entries, related)
+
+
+def assembled(subject: Subject, entries: Sequence[Entry], related: Sequence[History] = ()) -> History:
+    """Put together a history whose entries were read and checked already, such as those that Safekept keeps.
+
+    Raises :class:`HistoryError` where an entry refers to one that is not there, or answers run in a circle.
+    """
+    ordered = sorted(entries, key=BY_KEY)
+    _resolve(ordered, {e.id for e in ordered}.union(*({e.id for e in h.entries} for h in related)))
+    return History(subject, tuple(ordered), {h.subject.id: h for h in related})
 
 
 def _entries(rows: Sequence[object]) -> list[Entry]:
@@ -98,7 +106,6 @@ def _entries(rows: Sequence[object]) -> list[Entry]:
             raise HistoryError(f"entry '{entry.id}', field 'id': two entries have this id; expected every id once")
         seen.add(entry.id)
         entries.append(entry)
-    entries.sort(key=BY_KEY)
     return entries
 
 

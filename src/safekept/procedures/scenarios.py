@@ -60,9 +60,7 @@ def read_scenarios(path: Path) -> list[Scenario]:
             if not isinstance(row.get(key, []), list):
                 raise PackError(row.place(key), f"'{key}' of a scenario is not a list; expected one")
         if not isinstance(row["subject"], Lines):
-            raise PackError(
-                row.place("subject"), "'subject' of a scenario is not a mapping; expected one"
-            )
+            raise PackError(row.place("subject"), "'subject' of a scenario is not a mapping; expected one")
         out.append(Scenario(row["name"], tuple(row["rows"]), row.where, row))
     return out
 

@@ -11,7 +11,8 @@ from uuid import UUID
 from safekept.access import statements
 from safekept.access.viewer import Viewer
 from safekept.directory import procedures
-from safekept.procedures import Position, evaluate, parse_history
+from safekept.procedures import Entry, History, Position, assembled, evaluate, parse_moment
+from safekept.procedures import Subject as About
 from safekept.record.rows import ToldRow
 
 
@@ -25,9 +26,14 @@ class Subject:
     area: str | None
     in_circle: bool = False
 
+    def about(self) -> About:
+        """The subject as the procedures read it."""
+        return About(self.kind, str(self.id), self.born, self.area)
+
     def described(self) -> dict[str, Any]:
-        """The subject of a history."""
-        return {"kind": self.kind, "id": str(self.id), "born": self.born, "area": self.area}
+        """The subject of a history, ready to be written as JSON."""
+        born = None if self.born is None else self.born.isoformat()
+        return {"kind": self.kind, "id": str(self.id), "born": born, "area": self.area}
 
 
 SUBJECTS = (
@@ -45,20 +51,13 @@ def subjects(ids: Iterable[UUID], agency_id: UUID) -> dict[UUID, Subject]:
     return {row[0]: Subject(*row) for row in statements.rows(SUBJECTS, [agency_id, list(ids)])}
 
 
-def history(
-    subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Subject] | None = None, written: bool = False
-) -> dict[str, Any]:
-    """The history of a subject. ``written``: ready to be written as JSON, with narrative; else for evaluation.
-
-    What an entry answers or corrects is named only where that entry is among ``rows``.
-    """
+def history(subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Subject] | None = None) -> dict[str, Any]:
+    """The history of a subject as the history file holds it, with narrative: ready to be written as JSON."""
     shown = {row.id for row in rows}
     found: dict[str, Any] = {
         "subject": subject.described(),
-        "entries": [_described(row, shown, written) for row in rows],
+        "entries": [_described(row, shown) for row in rows],
     }
-    if written and subject.born is not None:
-        found["subject"]["born"] = subject.born.isoformat()
     others = [other for other in linked(rows) if other in (related or {})]
     if related and others:
         found["related"] = [{"subject": related[other].described(), "entries": []} for other in others]
@@ -92,16 +91,42 @@ def position(
     """Where these entries stand under the subject's procedure; without an area no procedure speaks."""
     if subject.area is None:
         return Position(str(subject.id), at, (), None, None, (), (), ())
-    return evaluate(procedures.library(), parse_history(history(subject, rows, related)), at, known_at)
+    return evaluate(procedures.library(), told(subject, rows, related), at, known_at)
 
 
-def _described(row: ToldRow, shown: set[UUID], written: bool) -> dict[str, Any]:
+def told(subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Subject] | None = None) -> History:
+    """The history of a subject for evaluation, from rows that were checked when they were recorded.
+
+    What an entry answers or corrects is named only where that entry is among ``rows``.
+    """
+    shown = {row.id for row in rows}
+    others = [related[one] for one in linked(rows) if one in related] if related else []
+    return assembled(
+        subject.about(), [_entry(row, shown) for row in rows], [assembled(other.about(), ()) for other in others]
+    )
+
+
+def _entry(row: ToldRow, shown: set[UUID]) -> Entry:
+    return Entry(
+        str(row.id),
+        row.kind,
+        parse_moment(row.at),
+        parse_moment(row.recorded_at),
+        row.agency_kind,
+        tuple([str(one) for one in row.answers if one in shown]),
+        str(row.supersedes) if row.supersedes in shown else None,
+        row.fields,
+        str(row.account_id),
+    )
+
+
+def _described(row: ToldRow, shown: set[UUID]) -> dict[str, Any]:
     entry: dict[str, Any] = {
         **row.fields,
         "id": str(row.id),
         "kind": row.kind,
-        "at": row.at.isoformat() if written else row.at,
-        "recorded_at": row.recorded_at.isoformat() if written else row.recorded_at,
+        "at": row.at.isoformat(),
+        "recorded_at": row.recorded_at.isoformat(),
         "agency": row.agency_kind,
         "author": str(row.account_id),
     }
@@ -110,9 +135,7 @@ def _described(row: ToldRow, shown: set[UUID], written: bool) -> dict[str, Any]:
         entry["answers"] = answers
     if row.supersedes in shown:
         entry["supersedes"] = str(row.supersedes)
-    if written:
-        entry |= _narrative(row)
-    return entry
+    return entry | _narrative(row)
 
 
 def _narrative(row: ToldRow) -> dict[str, str]:

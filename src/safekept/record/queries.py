@@ -58,7 +58,7 @@ def history_of(viewer: Viewer, subject_id: UUID) -> dict[str, Any]:
     with seen_as(viewer):
         subject, rows = _read(viewer, subject_id)
         reading.log(viewer, "History", [subject_id, *(row.id for row in rows)])
-        return histories.history(subject, rows, _related(viewer, rows), written=True)
+        return histories.history(subject, rows, _related(viewer, rows))
 
 
 def position_of(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from safekept.access import statements
-from safekept.procedures import Library, Obligation, Pack, evaluate, parse_history
-from safekept.procedures.history import History
-from safekept.record.histories import Subject, history, linked, subjects
-from safekept.record.rows import ToldRow, entries_about
+from safekept.procedures import Library, Obligation, Pack, obligations
+from safekept.record import histories
+from safekept.record.histories import linked, subjects
+from safekept.record.rows import entries_about
 
 AT_ONCE = 500
 MORE, LESS, NEWLY_LATE, SOONER, LATER = "owed more", "owed less", "newly overdue", "due sooner", "due later"
@@ -79,14 +79,9 @@ def differences(library: Library, new: Pack, area: str, ids: Sequence[UUID], now
     known = subjects({*ids, *others}, UUID(int=0))
     found: list[Difference] = []
     for one, rows in told.items():
-        read = _history(known[one], rows, known)
-        before, after = evaluate(library, read, now).obligations, evaluate(trial, read, now).obligations
-        found += _compared(one, before, after)
+        read = histories.told(known[one], rows, known)
+        found += _compared(one, obligations(library, read, now), obligations(trial, read, now))
     return found
-
-
-def _history(subject: Subject, rows: Sequence[ToldRow], known: Mapping[UUID, Subject]) -> History:
-    return parse_history(history(subject, rows, known))
 
 
 def _compared(subject: UUID, before: Sequence[Obligation], after: Sequence[Obligation]) -> Iterator[Difference]:
