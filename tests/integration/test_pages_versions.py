@@ -22,7 +22,7 @@ from safekept import packs
 from safekept.access.models import ReadEvent
 from safekept.access.viewer import Viewer, viewing
 from safekept.calendars import add_working_days, london_date
-from safekept.directory import procedures
+from safekept.directory import procedures, proposals
 from safekept.directory.models import Adoption, ProposedPack, PublishedPack
 from safekept.handbook import actions
 from safekept.procedures import load_library
@@ -150,6 +150,13 @@ def test_a_file_that_is_no_zip_is_refused_kindly(board: Viewer, content: bytes) 
     answer = signed_in(board).post("/procedure/put-forward/", {"folder": SimpleUploadedFile("p.zip", content)})
     assert answer.status_code == 422
     assert "zip" in text_of(answer)
+
+
+def test_a_version_with_too_many_rules_is_not_checked(
+    board: Viewer, shorter: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposals, "MOST_RULES", 51)
+    assert "It has 52 rules; at most 51 are checked here." in text_of(sent(signed_in(board), shorter))
 
 
 def test_the_words_of_today_are_not_put_forward_again(board: Viewer) -> None:

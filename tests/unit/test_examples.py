@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 
+from safekept import packs
 from safekept.procedures import evaluate, load_library, load_pack, parse_history
 from safekept.procedures.beginning import begin
 from safekept.procedures.examples import MOMENT, example_of
@@ -69,3 +72,22 @@ def test_a_rule_that_nothing_sets_off_is_found(tmp_path: Path, rule: str, reache
     said = [f.says for f in lint(Library({pack.id: pack}, {})) if "'more'" in f.says]
     assert (example_of(pack, pack.rules[-1]) is not None) is reached
     assert (said == []) is reached
+
+
+def test_a_rule_made_to_have_no_example_is_given_up_soon(tmp_path):
+    """Twelve choices of ten each, which would be a million million histories; the rule asks for what cannot be."""
+    kinds = "note missing found crime-record marker police-told nrm order sharing plan".split()
+    choice = f"{{any: [{', '.join(f'{{exists: {{kind: {kind}}}}}' for kind in kinds)}]}}"
+    impossible = "{exists: {kind: closure}}, {not: {exists: {kind: closure}}}"
+    folder = tmp_path / "regional"
+    shutil.copytree(Path(packs.__file__).parent / "west-midlands" / "regional", folder)
+    (folder / "rules" / "odd.yaml").write_text(
+        "- id: odd\n  title: Odd\n  cites: [WM-14.2]\n  when: {kind: referral}\n  reads: Never\n"
+        f"  where: {{all: [{', '.join([choice] * 12)}, {impossible}]}}\n"
+        "  owes: {kind: discussion}\n  owner: police\n  says: Nothing.\n",
+        "utf-8",
+    )
+    pack = load_pack(folder)
+    begun = time.process_time()
+    assert example_of(pack, pack.rule("odd")) is None
+    assert time.process_time() - begun < 5

@@ -14,6 +14,8 @@ from safekept.directory.procedures import NotAdopted
 from safekept.procedures import Pack, load_pack
 from safekept.procedures.ready import faults
 
+MOST_RULES = 500
+"""Rules of a version that is put forward: ten times as many as the procedures have, and an end to what checking takes."""
 GONE = "Nothing is put forward at this address in your area. It may have been adopted or taken back."
 
 
@@ -34,6 +36,10 @@ def put_forward(files: Mapping[str, str], folder: str, area: str, by: str) -> Pr
     with procedures.in_folder(files, folder) as place:
         pack = load_pack(place)
         procedures.refuse_odd_version(pack)
+        if len(pack.rules) > MOST_RULES:
+            raise NotAdopted(
+                f"It has {len(pack.rules):,} rules; at most {MOST_RULES} are checked here. Leave some out."
+            )
         procedures.published_before(pack)
         followed = procedures.pack_of(area)
         if followed is not None and followed.hash == pack.hash:

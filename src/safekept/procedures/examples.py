@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from safekept.calendars import LONDON
@@ -24,6 +24,8 @@ MOMENT = dt.datetime(2026, 3, 2, 10, 0, tzinfo=LONDON)
 """A Monday morning on which every example happens."""
 AGES = (14, 12, 16, 17)
 RECORDERS = ("school", "children-services", "police", "other")
+MOST_TRIED = 300
+"""Histories tried for one rule: many more than any plain rule needs, and an end for one that is made to have none."""
 HOME, ELSEWHERE = "home", "elsewhere"
 _DAY = MOMENT.date()
 _TOLD = ("id", "kind", "at", "agency", "recorded_at", "answers")
@@ -67,7 +69,7 @@ class _Plan:
 def example_of(pack: Pack, rule: Rule) -> Example | None:
     """Return a smallest history that sets the rule off, or None where none was found: it may be unreachable."""
     library = Library({pack.id: pack}, {slug: Area(slug, slug, "", "", pack.id) for slug in (HOME, ELSEWHERE)})
-    for history in _candidates(rule):
+    for history in islice(_candidates(rule), MOST_TRIED):
         duty = _owed(library, pack, rule, history)
         if duty is not None:
             return _smallest(library, pack, rule, history)
@@ -144,7 +146,8 @@ def _holding(fact: Any) -> Iterator[_Plan]:
 
 
 def _together(*parts: Iterator[_Plan]) -> Iterator[_Plan]:
-    return (reduce(_Plan.and_, chosen, _Plan()) for chosen in product(*parts))
+    bounded = (islice(part, MOST_TRIED) for part in parts)
+    return (reduce(_Plan.and_, chosen, _Plan()) for chosen in product(*bounded))
 
 
 def _one_holding(name: str, argument: Any) -> Iterator[_Plan]:
