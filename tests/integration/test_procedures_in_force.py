@@ -17,7 +17,7 @@ from safekept.access.viewer import Viewer, viewing
 from safekept.calendars import LONDON, add_working_days, end_of_day, london_date
 from safekept.directory import procedures
 from safekept.directory.models import Adoption, PublishedPack
-from safekept.procedures import load_pack
+from safekept.procedures import load_pack, obligations
 from safekept.record import queries, trying
 from safekept.record.actions import NewEntry, append
 from tests import factories
@@ -127,6 +127,29 @@ def test_a_trial_says_whom_a_version_would_touch_and_how(shorter: Path, worker: 
     assert ((child, trying.NEWLY_LATE) in due) is (new < NOW <= old)
     assert (found.read, found.touched) == (2, {child})
     assert found.counted["discussion-after-referral", trying.SOONER] == 1
+
+
+def test_who_is_passed_over_would_be_owed_the_same(
+    shorter: Path, worker: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A version changes one duty, which a referral sets off: reading everybody finds no more than reading those."""
+    referred, screened = a_child(worker, name="Ada Moss"), a_child(worker, name="Bea Holt")
+    at = NOW - dt.timedelta(days=9)
+    append(worker, NewEntry("referral", referred, at, {"to": "children-services"}))
+    append(worker, NewEntry("screening", screened, at, {"category": 2, "rationale": "Away for nights"}))
+    ids, read = [referred, screened], []
+    monkeypatch.setattr(trying, "obligations", lambda *given: read.append(given[1].subject.id) or obligations(*given))
+
+    def found() -> list[trying.Difference]:
+        read.clear()
+        with viewing(worker):
+            return trying.differences(procedures.library(), load_pack(shorter), "birmingham", ids, NOW)
+
+    some = found()
+    assert (set(read), {one.subject for one in some}) == ({str(referred)}, {referred})
+    monkeypatch.setattr(trying, "_setting_off_what_changed", lambda *_: None)
+    assert found() == some
+    assert set(read) == {str(referred), str(screened)}
 
 
 def test_a_trial_counts_only_what_its_viewer_may_see(shorter: Path, worker: Viewer, child: UUID) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from safekept.access import statements
-from safekept.procedures import Library, Obligation, Pack, obligations
+from safekept.procedures import Library, Obligation, Pack, Rule, obligations
 from safekept.record import histories
 from safekept.record.histories import linked, subjects
 from safekept.record.rows import entries_about
@@ -74,7 +74,10 @@ def parts(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
 def differences(library: Library, new: Pack, area: str, ids: Sequence[UUID], now: dt.datetime) -> list[Difference]:
     """What these subjects would be owed more or less, sooner or later, had the area always followed ``new``."""
     trial = library.followed_always(new, [area])
-    told = entries_about(ids)
+    kinds = _setting_off_what_changed(library, new, area, now)
+    told = {
+        one: rows for one, rows in entries_about(ids).items() if kinds is None or any(row.kind in kinds for row in rows)
+    }
     others = {other for rows in told.values() for other in linked(rows)}
     known = subjects({*ids, *others}, UUID(int=0))
     found: list[Difference] = []
@@ -82,6 +85,24 @@ def differences(library: Library, new: Pack, area: str, ids: Sequence[UUID], now
         read = histories.told(known[one], rows, known)
         found += _compared(one, obligations(library, read, now), obligations(trial, read, now))
     return found
+
+
+def _setting_off_what_changed(library: Library, new: Pack, area: str, now: dt.datetime) -> frozenset[str] | None:
+    """The kinds of entry that set off a rule which the version adds, changes or drops; None: any kind may.
+
+    Whoever has no such entry is owed the same: a duty arises from its trigger alone.
+    """
+    old = library.find_pack(area, now)
+    if old is None or library.changes(area) or old.language != new.language:
+        return None
+    before, after = ({rule.id: rule for rule in pack.rules} for pack in (old, new))
+    changed = [rule_id for rule_id in {**before, **after} if _written(before, rule_id) != _written(after, rule_id)]
+    rules = [pack[rule_id] for rule_id in changed for pack in (before, after) if rule_id in pack]
+    return frozenset(trigger.kind for rule in rules for trigger in rule.triggers)
+
+
+def _written(rules: Mapping[str, Rule], rule_id: str) -> Mapping[str, object] | None:
+    return rules[rule_id].row if rule_id in rules else None
 
 
 def _compared(subject: UUID, before: Sequence[Obligation], after: Sequence[Obligation]) -> Iterator[Difference]:
