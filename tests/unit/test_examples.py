@@ -76,7 +76,7 @@ def test_a_rule_that_nothing_sets_off_is_found(tmp_path: Path, rule: str, reache
 
 def test_a_rule_made_to_have_no_example_is_given_up_soon(tmp_path):
     """Twelve choices of ten each, which would be a million million histories; the rule asks for what cannot be."""
-    kinds = "note missing found crime-record marker police-told nrm order sharing plan".split()
+    kinds = ["note", "missing", "found", "crime-record", "marker", "police-told", "nrm", "order", "sharing", "plan"]
     choice = f"{{any: [{', '.join(f'{{exists: {{kind: {kind}}}}}' for kind in kinds)}]}}"
     impossible = "{exists: {kind: closure}}, {not: {exists: {kind: closure}}}"
     folder = tmp_path / "regional"

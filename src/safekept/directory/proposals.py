@@ -15,7 +15,7 @@ from safekept.procedures import Pack, load_pack
 from safekept.procedures.ready import faults
 
 MOST_RULES = 500
-"""Rules of a version that is put forward: ten times as many as the procedures have, and an end to what checking takes."""
+"""Rules of a version that is put forward: ten times as many as the procedures have, and an end to what checks take."""
 GONE = "Nothing is put forward at this address in your area. It may have been adopted or taken back."
 
 
