@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from safekept import packs
-
-SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
+from tests.rewritten import SHORTER, rewritten
 
 
 def safekept(*words: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -25,16 +22,7 @@ def safekept(*words: str, environment: dict[str, str] | None = None) -> subproce
 
 @pytest.fixture
 def shorter(tmp_path: Path) -> Path:
-    copy = tmp_path / "regional"
-    shutil.copytree(SHIPPED, copy)
-    shutil.rmtree(copy / "scenarios")
-    for name, old, new in (
-        ("pack.yaml", '"2015.1"', '"2026.1"'),
-        ("rules/referral.yaml", "within: 3 working days", "within: 2 working days"),
-    ):
-        text = (copy / name).read_text("utf-8")
-        (copy / name).write_text(text.replace(old, new, 1), "utf-8")
-    return copy
+    return rewritten(tmp_path, "2026.1", SHORTER)
 
 
 def test_a_procedure_that_was_begun_loads_and_is_not_written_over(tmp_path: Path) -> None:

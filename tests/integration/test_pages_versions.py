@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from safekept import packs
 from safekept.access.models import ReadEvent
 from safekept.access.viewer import Viewer, viewing
 from safekept.calendars import add_working_days, london_date
@@ -28,9 +26,9 @@ from safekept.handbook import actions
 from safekept.procedures import load_library
 from tests import factories
 from tests.pages import a_child, recorded, signed_in, text_of
+from tests.rewritten import SHIPPED, rewritten
 
 pytestmark = pytest.mark.django_db
-SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
 DAY = dt.timedelta(days=1)
 
 
@@ -44,12 +42,7 @@ def _looked_again() -> Iterator[None]:
 @pytest.fixture
 def shorter(tmp_path: Path) -> Path:
     """The West Midlands procedure in which a referral is talked over within one working day, not three."""
-    copy = tmp_path / "regional"
-    shutil.copytree(SHIPPED, copy)
-    shutil.rmtree(copy / "scenarios")
-    changed(copy / "pack.yaml", '"2015.1"', '"2026.1"')
-    changed(copy / "rules/referral.yaml", "within: 3 working days", "within: 1 working day")
-    return copy
+    return rewritten(tmp_path, "2026.1", ("rules/referral.yaml", "within: 3 working days", "within: 1 working day"))
 
 
 @pytest.fixture

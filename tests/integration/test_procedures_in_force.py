@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +11,6 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from safekept import packs
 from safekept.access.viewer import Viewer, viewing
 from safekept.calendars import LONDON, add_working_days, end_of_day, london_date
 from safekept.directory import procedures
@@ -22,9 +20,9 @@ from safekept.record import queries, trying
 from safekept.record.actions import NewEntry, append
 from tests import factories
 from tests.pages import a_child
+from tests.rewritten import rewritten
 
 pytestmark = pytest.mark.django_db
-SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
 NOW = timezone.now()
 TOMORROW = london_date(NOW) + dt.timedelta(days=1)
 
@@ -38,17 +36,7 @@ def _looked_again() -> Iterator[None]:
 
 def written_anew(folder: Path, version: str, within: str) -> Path:
     """A copy of the West Midlands procedure in which a referral is talked over within another time."""
-    copy = folder / version
-    shutil.copytree(SHIPPED, copy)
-    shutil.rmtree(copy / "scenarios")
-    for name, old, new in (
-        ("pack.yaml", '"2015.1"', f'"{version}"'),
-        ("rules/referral.yaml", "within: 3 working days", f"within: {within}"),
-    ):
-        text = (copy / name).read_text("utf-8")
-        assert old in text
-        (copy / name).write_text(text.replace(old, new, 1), "utf-8")
-    return copy
+    return rewritten(folder, version, ("rules/referral.yaml", "within: 3 working days", f"within: {within}"))
 
 
 @pytest.fixture

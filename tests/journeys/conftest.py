@@ -120,3 +120,16 @@ def picture(page: Page, name: str) -> None:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+def opened(context: BrowserContext, site: str, viewer: Any, address: str = "/work") -> Page:
+    """A page at an address, as somebody who has signed in."""
+    sign_in(context, site, viewer.account_id)
+    page = context.new_page()
+    page.goto(site + address)
+    return page
+
+
+def press(page: Page, name: str) -> None:
+    """Press the button that is called this."""
+    page.get_by_role("button", name=name, exact=True).click()

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests import factories
-from tests.journeys.conftest import no_barriers, picture, sign_in
+from tests.journeys.conftest import no_barriers, opened, picture
 from tests.pages import a_child, recorded
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -54,13 +54,6 @@ def people(site: str) -> dict[str, Any]:
     recorded(worker, tia, "screening", now - 4 * DAY, fields={"category": 2, "rationale": "Seen with the same man."})
     recorded(teacher, tia, "referral", now - 30 * HOUR, fields={"to": "children-services", "strategy": True})
     return {"worker": worker, "officer": officer, "teacher": teacher, "coordinator": coordinator, "tia": tia}
-
-
-def opened(context: BrowserContext, site: str, viewer: Any, address: str = "/work") -> Page:
-    sign_in(context, site, viewer.account_id)
-    page = context.new_page()
-    page.goto(site + address)
-    return page
 
 
 def test_from_a_worry_to_the_record_in_a_few_steps(wide: BrowserContext, site: str, people: dict[str, Any]) -> None:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import shutil
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
-from safekept import packs
 from safekept.calendars import london_date
 from safekept.directory import procedures
 from tests import factories
-from tests.journeys.conftest import no_barriers, picture, sign_in
+from tests.journeys.conftest import no_barriers, opened, picture
 from tests.pages import a_child, recorded
+from tests.rewritten import rewritten
 
-SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
 DAY = dt.timedelta(days=1)
 PAGES = (
     "", "moments/", "moments/referral", "moments/concern", "roles/", "roles/school", "questions/", "questions/q3",
@@ -33,15 +30,7 @@ PAGES = (
 @pytest.fixture
 def shorter(tmp_path: Path) -> Path:
     """The West Midlands procedure with a shorter clock for talking a referral over, zipped."""
-    copy = tmp_path / "regional"
-    shutil.copytree(SHIPPED, copy)
-    shutil.rmtree(copy / "scenarios")
-    for name, old, new in (
-        ("pack.yaml", '"2015.1"', '"2026.1"'),
-        ("rules/referral.yaml", "within: 3 working days", "within: 1 working day"),
-    ):
-        text = (copy / name).read_text("utf-8")
-        (copy / name).write_text(text.replace(old, new, 1), "utf-8")
+    copy = rewritten(tmp_path, "2026.1", ("rules/referral.yaml", "within: 3 working days", "within: 1 working day"))
     return zipped(copy)
 
 
@@ -51,13 +40,6 @@ def zipped(folder: Path) -> Path:
         for path in folder.rglob("*.yaml"):
             made.write(path, f"{folder.name}/{path.relative_to(folder).as_posix()}")
     return place
-
-
-def opened(context: BrowserContext, site: str, viewer: Any, address: str) -> Page:
-    sign_in(context, site, viewer.account_id)
-    page = context.new_page()
-    page.goto(site + address)
-    return page
 
 
 def slug(address: str) -> str:

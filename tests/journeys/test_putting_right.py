@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests import factories
-from tests.journeys.conftest import no_barriers, sign_in
+from tests.journeys.conftest import no_barriers, opened, press
 from tests.pages import a_child, recorded
 
 
@@ -23,17 +23,6 @@ def team(site: str) -> dict[str, Any]:
     tia = a_child(worker, "Tia Rowan")
     recorded(worker, tia, "referral", timezone.now(), fields={"to": "children-services"})
     return {"worker": worker, "manager": manager, "tia": tia}
-
-
-def opened(context: BrowserContext, site: str, viewer: Any, address: str) -> Page:
-    sign_in(context, site, viewer.account_id)
-    page = context.new_page()
-    page.goto(site + address)
-    return page
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def test_a_wrong_birth_date_is_put_right_from_the_childs_page(narrow: BrowserContext, site: str, team: Any) -> None:

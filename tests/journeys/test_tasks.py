@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests import factories
-from tests.journeys.conftest import no_barriers, picture, sign_in
+from tests.journeys.conftest import no_barriers, opened, picture, press
 from tests.pages import a_child, recorded
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -27,17 +27,6 @@ def team(site: str) -> dict[str, Any]:
         "coordinator": factories.coordinator(),
     }
     return {**found, "tia": a_child(found["worker"], "Tia Rowan")}
-
-
-def opened(context: BrowserContext, site: str, viewer: Any, address: str = "/work") -> Page:
-    sign_in(context, site, viewer.account_id)
-    page = context.new_page()
-    page.goto(site + address)
-    return page
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
 
 
 def test_a_concern_about_a_child_whose_name_is_not_known(narrow: BrowserContext, site: str, team: Any) -> None:

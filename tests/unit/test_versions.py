@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from pathlib import Path
 
 import pytest
 
-from safekept import packs
 from safekept.calendars import LONDON, UTC
 from safekept.procedures import evaluate, load_library, load_pack, parse_history
 from safekept.procedures.changes import changes
 from safekept.procedures.library import Adoption
 from safekept.procedures.pack import Pack
-
-SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
+from tests.rewritten import SHORTER, rewritten
 
 
 def written_anew(folder: Path, *edits: tuple[str, str, str]) -> Pack:
     """Return the West Midlands procedure as version 2015.2 with a text replaced in some of its files."""
-    copy = folder / "regional"
-    shutil.copytree(SHIPPED, copy)
-    for name, old, new in (("pack.yaml", 'version: "2015.1"', 'version: "2015.2"'), *edits):
-        text = (copy / name).read_text("utf-8")
-        assert old in text
-        (copy / name).write_text(text.replace(old, new, 1), "utf-8")
-    return load_pack(copy)
+    return load_pack(rewritten(folder, "2015.2", *edits, scenarios=True))
 
 
 @pytest.fixture
 def shorter(tmp_path: Path) -> Pack:
     """The discussion within 2 working days; in the shipped version it is 3."""
-    return written_anew(tmp_path, ("rules/referral.yaml", "within: 3 working days", "within: 2 working days"))
+    return written_anew(tmp_path, SHORTER)
 
 
 def referred(*days: str) -> dict[str, object]:

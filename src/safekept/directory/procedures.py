@@ -20,6 +20,7 @@ from safekept.directory.models import Adoption, ProposedPack, PublishedPack
 from safekept.problems import OperatingProblem
 from safekept.procedures import Library, Pack, load_library, load_pack
 from safekept.procedures.library import Adoption as Following
+from safekept.procedures.loader import data_files
 from safekept.procedures.ready import faults
 
 LOOKED_AT_EVERY = 60.0
@@ -66,11 +67,6 @@ def _put_together() -> Library:
 def _midnight(day: dt.date) -> dt.datetime:
     """The moment at which a day begins in London, in UTC."""
     return dt.datetime.combine(day, dt.time(), LONDON).astimezone(UTC)
-
-
-def day_of(start: dt.datetime) -> dt.date:
-    """Return the day on which an adoption begins."""
-    return london_date(start)
 
 
 @dataclass(frozen=True)
@@ -166,11 +162,7 @@ def _published(folder: Path, pack: Pack) -> PublishedPack:
     other = published_before(pack)
     if other is not None:
         return other
-    files = {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8")
-        for path in sorted(folder.rglob("*.yaml"))
-        if "scenarios" not in path.relative_to(folder).parts
-    }
+    files = {name: path.read_text("utf-8") for name, path in data_files(folder).items()}
     return PublishedPack.objects.create(hash=pack.hash, pack_id=pack.id, version=pack.version, files=files)
 
 

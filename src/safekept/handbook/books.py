@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from safekept.access.viewer import Viewer
+from safekept.calendars import london_date
 from safekept.directory import procedures, proposals
 from safekept.directory.models import ProposedPack
 from safekept.govuk.addresses import address
@@ -108,7 +109,7 @@ def _notices(library: Library, pack: Pack, area: str, now: dt.datetime) -> list[
         found.append(Notice(says, *_differs(pack, own)))
     later = [a for a in library.adopted.get(area, ()) if a.start > now and a.pack.version != pack.version]
     for adoption in later[:1] if own.version == pack.version else []:
-        day = procedures.day_of(adoption.start)
+        day = london_date(adoption.start)
         says = f"{name} follows version {adoption.pack.version} from {day:%-d %B %Y}."
         found.append(Notice(says, *_differs(pack, adoption.pack)))
     return found

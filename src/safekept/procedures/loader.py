@@ -103,6 +103,12 @@ def _plain(row: Lines) -> dict[str, frozenset[object]]:
     }
 
 
+def data_files(folder: Path) -> dict[str, Path]:
+    """Return the files that a pack is made of, by their names in it: all but its scenarios."""
+    found = {path.relative_to(folder): path for path in sorted(folder.rglob("*.yaml"))}
+    return {name.as_posix(): path for name, path in found.items() if "scenarios" not in name.parts}
+
+
 class Reader:
     """Reads the files of one pack; every complaint goes out as a :class:`PackError`."""
 
@@ -117,9 +123,8 @@ class Reader:
     def hash(self) -> str:
         """Return a digest over names and bytes of every data file of the pack."""
         digest = hashlib.sha256()
-        for path in sorted(self.folder.rglob("*.yaml")):
-            if "scenarios" not in path.relative_to(self.folder).parts:
-                digest.update(path.relative_to(self.folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        for name, path in data_files(self.folder).items():
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
         return f"sha256:{digest.hexdigest()}"
 
     def shown(self, path: Path) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from safekept.directory import procedures
+from safekept.calendars import london_date
 from safekept.govuk.words import listed
 from safekept.procedures import Library, Pack
 from safekept.procedures.changes import Change
@@ -52,12 +52,12 @@ def _follows(library: Library, pack: Pack, now: dt.datetime) -> list[str]:
 
 
 def _told(library: Library, slug: str, start: dt.datetime, pack: Pack, now: dt.datetime) -> str:
-    name, day = library.areas[slug].name, procedures.day_of(start)
+    name, day = library.areas[slug].name, london_date(start)
     if start > now:
         return f"{name} will follow it from {day:%-d %B %Y}."
     later = [a.start for a in library.adopted[slug] if start < a.start <= now and a.pack is not pack]
     if later:
-        last = procedures.day_of(min(later)) - dt.timedelta(days=1)
+        last = london_date(min(later)) - dt.timedelta(days=1)
         return f"{name} followed it from {day:%-d %B %Y} to {last:%-d %B %Y}."
     return f"{name} has followed it since {day:%-d %B %Y}."
 
