@@ -31,6 +31,7 @@ def all_come_out(rows: tuple[str, ...], found: dict[str, list[Scenario]]) -> Non
 
 
 @pytest.mark.requirement(
+    "WM-1.2",
     "WM-2.1",
     "WM-3.4",
     "WM-7.3",
@@ -89,6 +90,7 @@ def all_come_out(rows: tuple[str, ...], found: dict[str, list[Scenario]]) -> Non
     "WM-25.4",
     "WM-26.2",
     "WM-26.2.i",
+    "WM-26.2.ii",
     "WM-27.4",
     "WM-27.5",
     "WM-28",

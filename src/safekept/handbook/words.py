@@ -8,6 +8,7 @@ from safekept.kinds.vocabularies import AGENCIES
 MOMENTS = {
     "circumstance": "Something changed in the child’s situation",
     "concern": "A concern was noticed",
+    "note": "Something else was written down",
     "screening": "A child was screened",
     "categorised": "The police gave their own category",
     "child-voice": "The child said something",
