@@ -184,7 +184,7 @@ class _Evaluation:
         return last
 
     def _due(self, rule: Rule, entry: Entry, anchor: Entry | None) -> dt.datetime | None:
-        start = anchor if anchor is not None else entry if rule.anchor is None or rule.anchor.else_trigger else None
+        start = anchor if anchor is not None else entry if rule.anchor is None else None
         try:
             due = rule.within.after(start.at) if rule.within is not None and start is not None else None
         except CalendarHorizonError as beyond:

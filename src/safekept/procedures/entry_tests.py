@@ -214,7 +214,6 @@ _OPERATORS: dict[str, Callable[[Any, str], Value]] = {
         lambda value, other: value is not None and other is not None and value != other
     ),
     "same_as_trigger": lambda _, __: lambda value, other: value is not None and value == other,
-    "below_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value < other,
     "above_trigger": lambda _, __: lambda value, other: value is not None and other is not None and value > other,
 }
 

@@ -350,11 +350,8 @@ class Reader:
         value = row["from"]
         if not isinstance(value, Lines):
             raise PackError(row.place("from"), f"'from' of {what} is not a mapping with 'kind'; expected one")
-        else_trigger = self.flag(value, "else_trigger")
-        rest = Lines({k: v for k, v in value.items() if k != "else_trigger"})
-        rest.where, rest.places = value.where, value.places
-        kind = self.kind(rest, what)
-        return Anchor(kind, compile_test(rest, rest.where, [kind]) if len(rest) > 1 else None, else_trigger)
+        kind = self.kind(value, what)
+        return Anchor(kind, compile_test(value, value.where, [kind]) if len(value) > 1 else None)
 
     def by_field(self, row: Lines, kinds: Sequence[str]) -> str | None:
         if "by" not in row:

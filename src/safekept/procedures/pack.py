@@ -111,7 +111,6 @@ class Anchor:
 
     kind: str
     test: Test | None
-    else_trigger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
