@@ -17,7 +17,6 @@ from safekept.casework.presenters import owed
 from safekept.record import drafts, queries
 from safekept.record.actions import Author, NewEntry, Refused, append, append_many, appended, rebuild_duties
 from safekept.record.models import ChainHead, Draft, Entry, Mention, Obligation
-from safekept.record.verify import verify_chain
 from safekept.register.actions import NewThing, add_thing
 from tests import factories
 
@@ -164,7 +163,6 @@ def test_handing_in_twice_is_one_entry(school: Viewer, child: UUID) -> None:
         append(school, replace(new, text="Something else."))
     with viewing(school):
         assert Entry.objects.count() == 2
-    assert verify_chain().holds
 
 
 def test_the_same_key_of_somebody_else_is_another_entry(school: Viewer, child: UUID) -> None:
@@ -318,7 +316,6 @@ def test_many_are_appended_as_one_by_one(school: Viewer, child: UUID) -> None:
     assert [entry["id"] for entry in queries.history_of(school, child)["entries"]] == [str(first), str(second)]
     assert queries.entry(school, first).recorded_at == YESTERDAY
     assert len(queries.work_list(factories.children_services(), "team", kind="discussion")) == 1
-    assert verify_chain().as_dict() == {"holds": True, "entries": 2, "faults": []}
 
 
 def test_only_the_loader_names_another_author(school: Viewer, child: UUID) -> None:

@@ -19,10 +19,10 @@ from django.utils import timezone
 from safekept.access.viewer import Viewer, viewing
 from safekept.cli.chain import verify_chain as verify_command
 from safekept.config import database
+from safekept.proof.verifying import verify_everything
 from safekept.record import chain
-from safekept.record.actions import NewEntry, Refused, append
+from safekept.record.actions import NewEntry, Refused, append, append_many
 from safekept.record.models import Entry, Obligation
-from safekept.record.verify import verify_chain
 from safekept.register.actions import NewThing, add_thing
 from tests import factories
 
@@ -51,7 +51,7 @@ def tampering(school: Viewer, fresh_database: str) -> Iterator[tuple[Superuser, 
     """A small chain of one child, and a superuser with the triggers off in this test's own database."""
     child, other = a_child(school), a_child(school)
     ids = [append(school, note(child, f"Entry {n}", ((other, "friend"),))).pk for n in range(LENGTH)]
-    assert verify_chain().holds
+    assert verify_everything().holds
     server = database.server()
     assert server is not None
     with server.connect(fresh_database) as superuser:
@@ -83,7 +83,7 @@ CHANGES = {
 
 
 def found_at(shard: int, seq: int) -> bool:
-    return any((fault.shard, fault.seq) == (shard, seq) for fault in verify_chain().faults)
+    return any((fault.shard, fault.seq) == (shard, seq) for fault in verify_everything().faults)
 
 
 def test_each_change_of_each_row_is_found_at_the_row(tampering: tuple[Superuser, UUID, list[UUID]]) -> None:
@@ -99,7 +99,7 @@ def test_each_change_of_each_row_is_found_at_the_row(tampering: tuple[Superuser,
                 "INSERT INTO record_entry SELECT * FROM jsonb_populate_record(NULL::record_entry, %s)",
                 [json.dumps(kept[0]) if kept else None],
             )
-            assert verify_chain().holds
+            assert verify_everything().holds
 
 
 def test_each_removed_row_is_found(tampering: tuple[Superuser, UUID, list[UUID]]) -> None:
@@ -111,7 +111,7 @@ def test_each_removed_row_is_found(tampering: tuple[Superuser, UUID, list[UUID]]
         assert found_at(chain.shard_of(child), place)
         superuser.execute("INSERT INTO record_entry SELECT * FROM aside")
         superuser.execute("DROP TABLE aside")
-        assert verify_chain().holds
+        assert verify_everything().holds
 
 
 def test_every_cut_tail_and_an_emptied_table_are_found(tampering: tuple[Superuser, UUID, list[UUID]]) -> None:
@@ -119,7 +119,7 @@ def test_every_cut_tail_and_an_emptied_table_are_found(tampering: tuple[Superuse
     for left in range(LENGTH - 1, -1, -1):
         superuser.execute("DELETE FROM record_entry WHERE seq > %s", [left])
         superuser.execute("DELETE FROM record_mention WHERE entry_id NOT IN (SELECT id FROM record_entry)")
-        faults = verify_chain().faults
+        faults = verify_everything().faults
         assert [(fault.shard, fault.seq) for fault in faults] == [(chain.shard_of(child), left + 1)]
         assert "cut" in faults[0].says
 
@@ -136,7 +136,7 @@ def test_each_two_rows_changing_places_are_found(tampering: tuple[Superuser, UUI
         swap(one, one + 1)
         assert found_at(shard, one)
         swap(one, one + 1)
-        assert verify_chain().holds
+        assert verify_everything().holds
 
 
 @pytest.mark.parametrize(
@@ -156,16 +156,16 @@ def test_what_an_entry_mentions_and_whom_it_is_about_is_chained(
 ) -> None:
     superuser, _, ids = tampering
     superuser.execute(command, [ids[2]])
-    assert not verify_chain().holds
+    assert not verify_everything().holds
 
 
 def test_a_lost_or_moved_end_is_found(tampering: tuple[Superuser, UUID, list[UUID]]) -> None:
     superuser, child, _ = tampering
     shard = chain.shard_of(child)
     superuser.execute("UPDATE record_chainhead SET seq = seq - 1 WHERE shard = %s", [shard])
-    assert not verify_chain().holds
+    assert not verify_everything().holds
     superuser.execute("DELETE FROM record_chainhead WHERE shard = %s", [shard])
-    assert any("not recorded any more" in fault.says for fault in verify_chain().faults)
+    assert any("not recorded any more" in fault.says for fault in verify_everything().faults)
 
 
 def test_the_command_says_where(tampering: tuple[Superuser, UUID, list[UUID]]) -> None:
@@ -174,9 +174,19 @@ def test_the_command_says_where(tampering: tuple[Superuser, UUID, list[UUID]]) -
     superuser.execute("UPDATE record_entry SET text = 'other' WHERE id = %s", [ids[1]])
     plain = CliRunner().invoke(verify_command, [])
     assert plain.exit_code == 1
-    assert f"Shard {chain.shard_of(child)}, number 2, entry {ids[1]}" in plain.stdout
+    assert f"entries, shard {chain.shard_of(child)}, number 2, row {ids[1]}" in plain.stdout
     found = json.loads(CliRunner().invoke(verify_command, ["--json"]).stdout)
-    assert (found["holds"], found["entries"], len(found["faults"])) == (False, LENGTH, 1)
+    assert (found["holds"], found["checked"]["entries"], len(found["faults"])) == (False, LENGTH, 1)
+
+
+def test_one_by_one_and_many_at_once_make_one_chain(school: Viewer) -> None:
+    child = a_child(school)
+    append(school, note(child))
+    append_many(school, [note(child, "One"), note(child, "Another")])
+    append(school, note(child))
+    verdict = verify_everything()
+    assert verdict.as_dict() == {"holds": True, "checked": dict(verdict.checked), "faults": []}
+    assert verdict.checked["entries"] == 4
 
 
 def in_threads(count: int, act: Callable[[int], Any]) -> list[Any]:
@@ -203,7 +213,7 @@ def test_twenty_double_submits_are_one_entry(school: Viewer) -> None:
     with viewing(school):
         assert Entry.objects.count() == 1
         assert Obligation.objects.filter(owes="discussion").count() == 1
-    assert verify_chain().holds
+    assert verify_everything().holds
 
 
 def test_one_key_for_two_children_at_once_is_one_entry(school: Viewer) -> None:
@@ -211,12 +221,12 @@ def test_one_key_for_two_children_at_once_is_one_entry(school: Viewer) -> None:
     answers = in_threads(8, lambda n: append(school, NewEntry("note", children[n], timezone.now(), client_key=key)))
     assert sum(isinstance(answer, Entry) for answer in answers) == 1
     assert sum(isinstance(answer, Refused) for answer in answers) == 7
-    assert verify_chain().holds
+    assert verify_everything().holds
 
 
 def test_many_at_once_about_several_children_keep_the_chain(school: Viewer) -> None:
     children = [a_child(school) for _ in range(4)]
     answers = in_threads(12, lambda n: [append(school, note(children[(n + i) % 4], f"{n} {i}")).pk for i in range(4)])
     assert len({pk for pks in answers for pk in pks}) == 48
-    verdict = verify_chain()
-    assert (verdict.holds, verdict.entries) == (True, 48)
+    verdict = verify_everything()
+    assert (verdict.holds, verdict.checked["entries"]) == (True, 48)

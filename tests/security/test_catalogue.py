@@ -51,9 +51,10 @@ def test_no_policy_lets_the_application_see_everything() -> None:
     assert loose == []
 
 
-def test_only_the_circle_shows_itself_to_the_owner() -> None:
-    kept = rows("SELECT tablename, cmd FROM pg_policies WHERE NOT 'safekept_app' = ANY(roles)")
-    assert kept == [("access_circle", "SELECT")]
+def test_what_shows_itself_to_the_owner_is_known() -> None:
+    """The circle, for the policy's own question; the chains, which the owner's functions alone write."""
+    kept = rows("SELECT tablename, cmd FROM pg_policies WHERE NOT 'safekept_app' = ANY(roles) ORDER BY tablename")
+    assert kept == [("access_circle", "SELECT"), ("proof_head", "ALL"), ("proof_link", "ALL")]
 
 
 def test_the_roles_may_not_bypass_row_level_security() -> None:
@@ -83,7 +84,7 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
     found = rows(
         "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY proname"
     )
-    assert found == [("access_in_circle",)]
+    assert found == [("access_in_circle",), ("proof_link_row",)]
 
 
 @pytest.mark.parametrize(

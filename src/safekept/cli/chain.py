@@ -1,4 +1,4 @@
-"""``safekept verify-chain``: proof that no entry was changed, moved or removed."""
+"""``safekept verify-chain``: proof that nothing recorded or written down was changed, moved or removed."""
 
 from __future__ import annotations
 
@@ -14,26 +14,25 @@ from safekept.config import bootstrap
 @click.command("verify-chain")
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 def verify_chain(as_json: bool) -> None:
-    """Read every entry again and check it against the chain.
+    """Read every entry and every row of the reading log again and check them against their chains.
 
-    Exit codes: 0 the chain holds; 1 it does not, and every place where it does not is named.
+    Exit codes: 0 everything holds; 1 it does not, and every place where it does not is named.
     """
     bootstrap.use_django()
-    from safekept.record import verify
+    from safekept.proof.verifying import verify_everything
 
-    with tqdm(unit=" entries", disable=None, leave=False) as bar:
+    with tqdm(unit=" rows", disable=None, leave=False) as bar:
 
         def progress(done: int) -> None:
             bar.update(done)
 
-        verdict = verify.verify_chain(progress=progress)
+        verdict = verify_everything(progress)
     if as_json:
         click.echo(json.dumps(verdict.as_dict()))
     else:
         for fault in verdict.faults:
-            at = f", entry {fault.entry}" if fault.entry else ""
-            click.echo(f"Shard {fault.shard}, number {fault.seq}{at}: {fault.says}")
-        click.echo(
-            f"{verdict.entries:,} entries read. {'The chain holds.' if verdict.holds else 'The chain is broken.'}"
-        )
+            at = f", row {fault.row}" if fault.row else ""
+            click.echo(f"{fault.chain}, shard {fault.shard}, number {fault.seq}{at}: {fault.says}")
+        read = ", ".join(f"{count:,} {name}" for name, count in verdict.checked.items())
+        click.echo(f"Read again: {read}. {'Everything holds.' if verdict.holds else 'Something is wrong.'}")
     sys.exit(0 if verdict.holds else 1)

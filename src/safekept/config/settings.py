@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "safekept.access",
     "safekept.register",
     "safekept.record",
+    "safekept.proof",
     "safekept.casework",
     "safekept.handbook",
 ]

@@ -19,6 +19,11 @@ SHARDS = 16
 SALT_BYTES = 16
 START = bytes(32)
 """What stands before the first link of each shard."""
+CONTENT = (
+    "id", "subject_id", "kind", "at", "at_latest", "recorded_at", "agency_kind", "agency_id", "account_id", "basis",
+    "text", "fields", "answers", "supersedes", "audience", "client_key",
+)  # fmt: skip
+"""The columns of an entry that its digest is made of, with what it mentions."""
 
 
 def shard_of(subject_id: UUID) -> int:
@@ -39,12 +44,8 @@ def _plain(value: object) -> str:
 
 def content_of(row: Mapping[str, Any], mentions: Iterable[tuple[UUID, str]]) -> dict[str, Any]:
     """Everything about an entry that the chain vouches for, from its row and its mentions."""
-    names = (
-        "id", "subject_id", "kind", "at", "at_latest", "recorded_at", "agency_kind", "agency_id", "account_id",
-        "basis", "text", "fields", "answers", "supersedes", "audience", "client_key",
-    )  # fmt: skip
     told = sorted([str(thing), role] for thing, role in mentions)
-    return {**{name: row[name] for name in names}, "mentions": told}
+    return {**{name: row[name] for name in CONTENT}, "mentions": told}
 
 
 def digest(salt: bytes, content: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,110 @@
+"""One shard of a chain, read from the database and followed. Knows no Django: a worker process runs it.
+
+Everything is read in the snapshot of one transaction, by the application's role, so that nothing waits
+and what is appended meanwhile does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg.types.json import set_json_loads
+
+from safekept.proof.walking import Fault, Marks, Walk, digest_of
+from safekept.record import chain
+
+ROWS_AT_ONCE = 2_000
+SESSION = (
+    "SET TIME ZONE 'UTC'",
+    "SET idle_in_transaction_session_timeout = 0",
+    "SELECT set_config('safekept.account', %(nobody)s, false), set_config('safekept.agency', %(nobody)s, false)",
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+)
+NOBODY = {"nobody": "00000000-0000-0000-0000-000000000000"}
+LOADER, GUARDIAN = "loader", "guardian"
+"""Who may read the entries, and who may read what was read; both see the chains."""
+CONTENT = tuple(chain.CONTENT)
+ENTRIES = (
+    f"SELECT shard, seq, digest, hash, previous, salt, {', '.join(CONTENT)}, "  # noqa: S608
+    "ARRAY(SELECT m.thing_id::text || ' ' || m.role FROM record_mention AS m WHERE m.entry_id = e.id) "
+    "FROM record_entry AS e WHERE shard = %s ORDER BY seq"
+)
+LINKED = (
+    "SELECT k.seq, k.row_id, k.digest, k.hash, jsonb_strip_nulls(to_jsonb(r))::text FROM proof_link AS k "
+    "LEFT JOIN {table} AS r ON r.id = k.row_id WHERE k.chain = %s AND k.shard = %s ORDER BY k.seq"
+)
+TABLES = {"reads": "access_readevent"}
+"""The logs whose rows are linked, by the name of their chain."""
+Told = Callable[[int], None]
+Found = tuple[int, list[Fault]]
+
+
+@dataclass(frozen=True)
+class Shard:
+    """What there is to follow: a shard, where it is said to end, and what checkpoints vouch for in it."""
+
+    chain: str
+    shard: int
+    end: tuple[int, bytes] | None
+    marks: Marks
+
+
+def connect(where: Mapping[str, Any], snapshot: str | None = None) -> psycopg.Connection[tuple[Any, ...]]:
+    """A connection in a reading transaction of its own, or in the snapshot of another one."""
+    connection = psycopg.connect(**where, autocommit=True)
+    set_json_loads(orjson.loads, connection)
+    for command in SESSION:
+        connection.execute(command, NOBODY)
+    if snapshot is not None:
+        connection.execute(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+    return connection
+
+
+def ask_as(connection: psycopg.Connection[tuple[Any, ...]], role: str) -> None:
+    """From here on, ask in this role."""
+    connection.execute("SELECT set_config('safekept.role', %s, true)", [role])
+
+
+def follow(connection: psycopg.Connection[tuple[Any, ...]], shard: Shard, told: Told | None = None) -> Found:
+    """Read every row of a shard and check it: how many rows, and the faults. ``told`` hears of rows as they pass."""
+    ask_as(connection, LOADER if shard.chain == "entries" else GUARDIAN)
+    walk = Walk(shard.chain, shard.shard, shard.marks)
+    steps = _entries(connection, walk) if shard.chain == "entries" else _linked(connection, walk)
+    faults: list[Fault] = []
+    rows = 0
+    for some in steps:
+        faults += some
+        rows += 1
+        if told is not None and rows % ROWS_AT_ONCE == 0:
+            told(ROWS_AT_ONCE)
+    faults += walk.end(*shard.end) if shard.end is not None else walk.end(None)
+    return rows, faults
+
+
+def _entries(connection: psycopg.Connection[tuple[Any, ...]], walk: Walk) -> Iterator[list[Fault]]:
+    subject, entry = CONTENT.index("subject_id"), CONTENT.index("id")
+    with connection.cursor("entries") as cursor:
+        cursor.itersize = ROWS_AT_ONCE
+        cursor.execute(ENTRIES, [walk.shard], binary=True)
+        for _, seq, digest, link, previous, salt, *content, mentions in cursor:
+            told = [(UUID(thing), role) for thing, _, role in (text.partition(" ") for text in mentions)]
+            named = chain.content_of(dict(zip(CONTENT, content, strict=True)), told)
+            found = chain.digest(salt, named)
+            faults = list(walk.step(seq, content[entry], digest, link, found, previous))
+            if chain.shard_of(content[subject]) != walk.shard:
+                says = "This entry stands in a chain that is not its subject’s."
+                faults.append(Fault(walk.name, walk.shard, seq, str(content[entry]), says))
+            yield faults
+
+
+def _linked(connection: psycopg.Connection[tuple[Any, ...]], walk: Walk) -> Iterator[list[Fault]]:
+    with connection.cursor("links") as cursor:
+        cursor.itersize = ROWS_AT_ONCE
+        cursor.execute(LINKED.format(table=TABLES[walk.name]), [walk.name, walk.shard], binary=True)
+        for seq, row, digest, link, told in cursor:
+            yield list(walk.step(seq, row, digest, link, digest_of(told)))

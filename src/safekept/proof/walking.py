@@ -1,0 +1,110 @@
+"""Following a chain link by link. Pure: rows in, faults out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from safekept.record import chain
+
+GONE = "This row is not there any more."
+CHANGED = "What this row says was changed after it was recorded."
+MOVED = "This row’s place in the chain was changed."
+NOT_AFTER = "This row does not follow the one before it: rows were moved."
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong: in which chain and shard, at which number, at which row if it is there, and what."""
+
+    chain: str
+    shard: int
+    seq: int
+    row: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a checkpoint says the hash at some number of a shard was; ``says`` names the checkpoint."""
+
+    hash: bytes
+    says: str
+
+
+Marks = Mapping[int, Mark]
+"""Number in a shard to what a checkpoint vouches for there."""
+
+
+class Walk:
+    """One shard, followed from its first link to its end."""
+
+    def __init__(self, name: str, shard: int, marks: Marks | None = None) -> None:
+        self.name, self.shard, self.seq, self.last = name, shard, 0, chain.START
+        self._marks = dict(sorted((marks or {}).items()))
+        self._vouched = 0
+        self._rewritten = False
+
+    def step(
+        self, seq: int, row: UUID, digest: bytes, link: bytes, found: bytes | None, previous: bytes | None = None
+    ) -> Iterator[Fault]:
+        """Check one link against the one before it.
+
+        ``found``: the digest of the row as it is now; None: the row is gone. ``previous``: where the row keeps the
+        hash before it too.
+        """
+        gap = seq != self.seq + 1
+        if gap:
+            yield Fault(self.name, self.shard, self.seq + 1, "", f"Rows are missing here: {_numbers(self.seq, seq)}.")
+        elif previous is not None and previous != self.last:
+            yield self._fault(seq, row, NOT_AFTER)
+        if found is None:
+            yield self._fault(seq, row, GONE)
+        elif found != digest:
+            yield self._fault(seq, row, CHANGED)
+        before = self.last if previous is None else previous
+        if not (gap and previous is None) and chain.link(before, row, self.shard, seq, digest) != link:
+            yield self._fault(seq, row, MOVED)
+        self.seq, self.last = seq, link
+        yield from self._vouch(seq, row, link)
+
+    def end(self, seq: int | None, last: bytes = b"") -> Iterator[Fault]:
+        """Check the end of the shard against what is kept as its end; None: nothing is kept."""
+        if seq is None:
+            yield Fault(self.name, self.shard, 0, "", "The end of this chain is not recorded any more.")
+        elif seq > self.seq:
+            says = f"The end of the chain was cut: {_numbers(self.seq, seq + 1)} missing."
+            yield Fault(self.name, self.shard, self.seq + 1, "", says)
+        elif seq < self.seq or last != self.last:
+            yield Fault(self.name, self.shard, self.seq, "", "The chain does not end where its end is recorded.")
+        beyond = next((number for number in self._marks if number > self.seq), None)
+        if beyond is not None:
+            says = f"{self._marks[beyond].says} vouches for number {beyond}: the end was cut."
+            yield Fault(self.name, self.shard, self.seq + 1, "", says)
+
+    def _vouch(self, seq: int, row: UUID, link: bytes) -> Iterator[Fault]:
+        """Check a link that a checkpoint vouches for. What follows a rewritten one differs too: it is told once."""
+        mark = self._marks.get(seq)
+        if mark is None or self._rewritten:
+            return
+        if mark.hash == link:
+            self._vouched = seq
+            return
+        self._rewritten = True
+        since = f"after number {self._vouched}" if self._vouched else "from its beginning"
+        yield self._fault(seq, row, f"The chain was rewritten {since}: it is not what {mark.says} vouches for.")
+
+    def _fault(self, seq: int, row: UUID, says: str) -> Fault:
+        return Fault(self.name, self.shard, seq, str(row), says)
+
+
+def digest_of(told: str | None) -> bytes | None:
+    """The digest of a log's row, from its text; None where the row is gone."""
+    return None if told is None else hashlib.sha256(told.encode()).digest()
+
+
+def _numbers(last: int, following: int) -> str:
+    first = last + 1
+    return f"number {first}" if following == first + 1 else f"numbers {first} to {following - 1}"
