@@ -109,7 +109,7 @@ def test_the_same_version_put_forward_again_takes_the_place_of_the_first(board: 
         ("rules/referral.yaml", "owner: child", "ownr: child", r"regional/rules/referral\.yaml, line \d+.*ownr"),
         ("rules/referral.yaml", "cites: [WM-14.2]", "cites: [WM-99.9]", r"referral\.yaml, line \d+.*WM-99\.9"),
         ("rules/referral.yaml", "- id", "- !!python/object:os.system id", r"referral\.yaml, line 1.*tags"),
-        ("pack.yaml", '"2026.1"', '"latest"', "cannot be a version"),
+        ("pack.yaml", '"2026.1"', '"latest"', r"regional/pack\.yaml, line 2: .{1,5}latest.{1,5} cannot be a version"),
         ("pack.yaml", '"2026.1"', '"2015.1"', "published already, with another text"),
         ("pack.yaml", "title:", "titel:", r"pack\.yaml, line \d+.*titel"),
     ],

@@ -43,6 +43,21 @@ def test_a_small_pack_loads(tmp_path: Path) -> None:
     assert (pack.id, pack.rules, list(pack.paragraphs)) == ("small", (), ["WM-1.1"])
 
 
+@pytest.mark.parametrize("version", ["latest", "v2", "", "-1", "2026/1", "2026 1", "2026.1é", "1" * 41])
+def test_a_version_that_cannot_stand_in_an_address_is_refused_with_its_place(tmp_path: Path, version: str) -> None:
+    head = f"id: small\nversion: '{version}'\ntitle: Small\npublished: never\nsays: Small.\nstages: []\n"
+    with pytest.raises(PackError) as refused:
+        load_pack(small_pack(tmp_path, **{"pack.yaml": head}))
+    assert str(refused.value).startswith("small/pack.yaml, line 2: ")
+    assert "Begin with a digit" in str(refused.value) or "needs 'version'" in str(refused.value)
+
+
+@pytest.mark.parametrize("version", ["1", "2026.1", "2026.1-draft.B", "1" * 40])
+def test_a_version_that_begins_with_a_digit_is_taken(tmp_path: Path, version: str) -> None:
+    head = f"id: small\nversion: '{version}'\ntitle: Small\npublished: never\nsays: Small.\nstages: []\n"
+    assert load_pack(small_pack(tmp_path, **{"pack.yaml": head})).version == version
+
+
 def test_a_missing_file_an_encoding_and_a_size_are_named(tmp_path: Path) -> None:
     folder = small_pack(tmp_path)
     (folder / "sources.yaml").unlink()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -118,7 +117,6 @@ def adopt(folder: Path, area: str, starts: dt.date, by: str) -> Adoption:
             f"A version can be followed from tomorrow on at the earliest, not from {starts:%-d %B %Y}: what arose "
             "before keeps the procedure of its own day."
         )
-    refuse_odd_version(pack)
     _refuse_faults(folder, pack, known)
     with transaction.atomic():
         published = _published(folder, pack)
@@ -129,15 +127,6 @@ def adopt(folder: Path, area: str, starts: dt.date, by: str) -> Adoption:
         made = Adoption.objects.create(number=number, area_id=area, pack=published, starts=starts, adopted_by=by)
     look_again()
     return made
-
-
-def refuse_odd_version(pack: Pack) -> None:
-    """Raise NotAdopted for a version that cannot stand in the address of its pages."""
-    if not _VERSION.fullmatch(pack.version):
-        raise NotAdopted(
-            f"‘{pack.version}’ cannot be a version of {pack.title}: it stands in the address of its pages. Begin with "
-            "a digit, and use digits, letters, dots and hyphens, at most 40: 2026.1."
-        )
 
 
 def _refuse_faults(folder: Path, pack: Pack, known: Library) -> None:
@@ -166,7 +155,6 @@ def _published(folder: Path, pack: Pack) -> PublishedPack:
     return PublishedPack.objects.create(hash=pack.hash, pack_id=pack.id, version=pack.version, files=files)
 
 
-_VERSION = re.compile(r"[0-9][0-9A-Za-z.-]{0,39}")
 _SAME_VERSION = (
     "Version {pack.version} of {pack.title} is published already, with another text ({hash}). A published version "
     "never changes: give this one a new version in pack.yaml."

@@ -31,11 +31,10 @@ def put_forward(files: Mapping[str, str], folder: str, area: str, by: str) -> Pr
     """Keep the version that these files (path to text) hold, for an area; the same version before it is replaced.
 
     ``folder`` names the files in messages. Raises PackError where they do not load, NotReady with all faults, and
-    NotAdopted where the version cannot be adopted under its name. Then nothing is kept.
+    NotAdopted where its version is published with another text or says nothing new. Then nothing is kept.
     """
     with procedures.in_folder(files, folder) as place:
         pack = load_pack(place)
-        procedures.refuse_odd_version(pack)
         if len(pack.rules) > MOST_RULES:
             raise NotAdopted(
                 f"It has {len(pack.rules):,} rules; at most {MOST_RULES} are checked here. Leave some out."

@@ -20,13 +20,13 @@ from .coverage import read_held_by
 from .dispatch import SetOff
 from .entry_tests import Test, compile_test, parse_duration
 from .facts import Fact, compile_fact
+from .head import read_leads, read_version
 from .language import Language
 from .language_file import LIST_ID, as_list, read_language, spelt_out
 from .pack import (
     Anchor,
     Guard,
     Item,
-    Leads,
     OwnerCase,
     Pack,
     PackList,
@@ -55,7 +55,7 @@ def load_pack(folder: Path) -> Pack:
     stages = tuple(reader.stage(row) for row in reader.rows(head, "stages", "a pack"))
     return Pack(
         id=reader.identifier(head, "a pack"),
-        version=reader.text(head, "version", "a pack"),
+        version=read_version(reader, head),
         hash=reader.hash(),
         title=reader.text(head, "title", "a pack"),
         published=reader.text(head, "published", "a pack"),
@@ -70,7 +70,7 @@ def load_pack(folder: Path) -> Pack:
         defects=tuple(read_defects(reader)),
         rules_set_off=SetOff(rules),
         guards_set_off=SetOff(guards),
-        leads=reader.leads(head),
+        leads=read_leads(reader, head),
         stages_by_kind=_by_kind((i, t) for i, s in enumerate(stages) for t in s.triggers),
         held_by=read_held_by(folder / "coverage.yaml", f"{folder.name}/coverage.yaml", reader.paragraphs),
     )
@@ -254,13 +254,6 @@ class Reader:
             self.fact(row, "where"), self.triggers(row, "after", what) if "after" in row else (),
             self.wanted(row, "gone", what) if "gone" in row else (), row.place("id"),
         )  # fmt: skip
-
-    def leads(self, head: Lines) -> Leads | None:
-        if "leads" not in head:
-            return None
-        row = self.as_mapping(head["leads"], {"cites", "placed", "linked", "home"}, "'leads'", head.place("leads"))
-        texts = self.optional(row, "placed"), self.optional(row, "linked")
-        return Leads(self.cites(row, "'leads'"), *texts, self.flag(row, "home"))
 
     def stage(self, row: Any) -> Stage:
         self.as_mapping(row, {"id", "label", "when", "ends"}, "a stage", "pack.yaml")
