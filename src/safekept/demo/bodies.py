@@ -37,7 +37,7 @@ def _area(rng: random.Random, slug: str, name: str, pack: str, now: dt.datetime)
     """The area's regular meeting month by month, now and then late, and its reports to the board."""
     about = MadeChild(MadeThing(new_id(rng), "area", f"{name}, the area", [(f"{name} area", "name")], area=slug))
     meeting = (
-        {"type": "mase", "chair_role": "chief-inspector"}
+        {"type": "mase", "chair_role": "chief-inspector", "police_ranks": ["chief-inspector", "detective-inspector"]}
         if pack == "london"
         else {"type": "cmog", "chair_role": "detective-inspector"}
     )

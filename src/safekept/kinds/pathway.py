@@ -3,7 +3,7 @@
 import datetime as dt
 
 from .base import Kind, Privacy, ask
-from .vocabularies import AGENCIES, CHAIR_ROLES
+from .vocabularies import AGENCIES, CHAIR_ROLES, POLICE_RANKS
 
 REFER_TO = {"children-services": "Children’s services", "police": "Police"}
 DISCUSSION_FORMS = {"discussion": "Discussion", "strategy-discussion": "Strategy discussion"}
@@ -160,7 +160,11 @@ class Meeting(Kind):
     type: str = ask("Which meeting?", of=MEETING_TYPES)
     review: bool | None = ask("Is this a review?", hint="A review rather than the first meeting", told=("Review", ""))
     chair_role: str | None = ask("Who chaired?", of=CHAIR_ROLES)
+    joint_chair: str | None = ask(
+        "Who chaired with them?", hint="Leave this out if one person chaired", of=CHAIR_ROLES, when=("type", "mase")
+    )
     attended: list[str] = ask("Who attended?", of=AGENCIES)
+    police_ranks: list[str] = ask("At which ranks did the police attend?", of=POLICE_RANKS, when=("type", "mase"))
     covered: list[str] = ask("Which purposes were covered?", listed_in="meeting-purposes")
     decisions: list[str] = ask("What was decided?", of=MEETING_DECISIONS)
     lead_professional: str | None = ask("Who is the lead professional?")

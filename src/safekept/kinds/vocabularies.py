@@ -23,8 +23,20 @@ CHAIR_ROLES = {
     "inspector": "Police inspector",
     "chief-inspector": "Police chief inspector",
     "detective-inspector": "Detective inspector",
+    "detective-chief-inspector": "Detective chief inspector",
+    "superintendent": "Police superintendent or above",
     "sergeant": "Police sergeant",
     "other": "Someone else",
+}
+
+POLICE_RANKS = {
+    "constable": "Constable or police staff",
+    "sergeant": "Sergeant",
+    "inspector": "Inspector",
+    "detective-inspector": "Detective inspector",
+    "chief-inspector": "Chief inspector",
+    "detective-chief-inspector": "Detective chief inspector",
+    "superintendent": "Superintendent or above",
 }
 
 SUBJECT_KINDS = {
