@@ -134,7 +134,7 @@ def test_a_scenario_that_does_not_come_out_is_said(board: Viewer, shorter: Path)
         "utf-8",
     )
     page = text_of(sent(signed_in(board), shorter))
-    assert "ours.yaml, line 1" in page and "Three days" in page
+    assert "regional/scenarios/ours.yaml, line 1" in page and "Three days" in page
     assert not ProposedPack.objects.exists()
 
 

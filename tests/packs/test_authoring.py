@@ -56,8 +56,14 @@ def test_a_change_that_breaks_the_example_is_found(tmp_path: Path, old: str, new
     [
         ("one: two\n", r"s.yaml, line 1: expected a list of scenarios"),
         ("- one\n", r"s.yaml: 'one' is not a scenario"),
-        ("- {name: A, rows: [NV-1], subject: {}, at: 2026-03-02, owd: []}\n", r"s.yaml, line 1: a scenario has no key"),
-        ("- {name: A, rows: [NV-1], subject: 3, at: 2026-03-02}\n", r"s.yaml, line 1: 'subject' of a scenario"),
+        (
+            "- {name: A, rows: [NV-1], subject: {}, at: 2026-03-02, owd: []}\n",
+            r"s.yaml, line 1: a scenario has no key",
+        ),
+        (
+            "- {name: A, rows: [NV-1], subject: 3, at: 2026-03-02}\n",
+            r"s.yaml, line 1: 'subject' of a scenario",
+        ),
         (
             "- {name: A, rows: NV-1, subject: {}, at: 2026-03-02}\n",
             r"s.yaml, line 1: 'rows' of a scenario is not a list",
@@ -67,7 +73,7 @@ def test_a_change_that_breaks_the_example_is_found(tmp_path: Path, old: str, new
 def test_a_scenario_that_cannot_be_read_names_its_line(tmp_path: Path, text: str, says: str) -> None:
     folder = Path(shutil.copytree(EXAMPLE, tmp_path / "vale"))
     (folder / "scenarios" / "s.yaml").write_text(text, "utf-8")
-    with pytest.raises(PackError, match=says):
+    with pytest.raises(PackError, match="^vale/scenarios/" + says):
         faults(folder, load_pack(folder), load_library())
 
 
@@ -79,5 +85,5 @@ def test_a_scenario_with_an_impossible_date_is_a_finding(tmp_path: Path) -> None
         "utf-8",
     )
     (found,) = faults(folder, load_pack(folder), load_library())
-    assert found.where == "s.yaml, line 1"
+    assert found.where == "vale/scenarios/s.yaml, line 1"
     assert "scenario ‘A day that is not’" in found.says

@@ -44,14 +44,18 @@ class Scenario:
 
 
 def read_scenarios(path: Path) -> list[Scenario]:
-    """Read a file of scenarios; raises :class:`~.reading.PackError`."""
+    """Read a file of scenarios, named with its two folders where it is spoken of: ``regional/scenarios/mase.yaml``.
+
+    Raises :class:`~.reading.PackError`.
+    """
     out = []
-    rows = read_yaml(path, path.name)
+    shown = "/".join(path.absolute().parts[-3:])
+    rows = read_yaml(path, shown)
     if not isinstance(rows, list):
-        raise PackError(f"{path.name}, line 1", "expected a list of scenarios")
+        raise PackError(f"{shown}, line 1", "expected a list of scenarios")
     for row in rows:
         if not isinstance(row, Lines):
-            raise PackError(path.name, f"'{row}' is not a scenario; expected a mapping with 'name' and what is owed")
+            raise PackError(shown, f"'{row}' is not a scenario; expected a mapping with 'name' and what is owed")
         refuse_unknown_keys(row, _KEYS, "a scenario")
         for key in ("name", "rows", "subject", "at"):
             if key not in row:
