@@ -66,6 +66,14 @@ def test_the_page_that_puts_it_right_says_it_too(worker, child):
             "Streetwise",
         ),
         ("closure", {"reason": "She refuses to co-operate."}, "refuses to co-operate"),
+        ("note", {"about": "Why she puts herself at risk"}, "puts herself at risk"),
+        ("coordinator-told", {"how": "By phone, as he is streetwise"}, "streetwise"),
+        ("plan", {"outcomes-0-key": "No more absconding", "outcomes-0-text": "Home by ten"}, "absconding"),
+        (
+            "meeting",
+            {"type": "mase", "excluded-0-who": "Her older boyfriend", "excluded-0-reason": "Police work"},
+            "older boyfriend",
+        ),
     ],
 )
 def test_every_place_for_own_words_is_looked_at(worker, child, kind, fields, words):
@@ -91,6 +99,27 @@ def test_forms_carry_the_words_of_the_childs_own_procedure_and_mark_the_childs_w
     assert data["between"] == 3 and {"puts-at-risk", "absconded"} <= {one["id"] for one in data["phrases"]}
     boxes = {re.search(r'id="([^"]*)"', tag)[1]: "data-verbatim" in tag for tag in re.findall(r"<textarea[^>]*>", html)}
     assert boxes["findings"] is True and boxes["text"] is False
+
+
+def test_single_lines_for_own_words_are_marked_and_others_are_not(worker, child):
+    html = signed_in(worker).get(f"/children/{child}/record/note").content.decode()
+    marked = {re.search(r'id="([^"]*)"', tag)[1] for tag in re.findall(r"<input[^>]*data-own-words[^>]*>", html)}
+    assert marked == {"about"}
+
+
+def test_a_safe_contact_is_saved_as_written_and_said_once(worker, child):
+    client = signed_in(worker)
+    blaming = "Text after four; she puts herself at risk on the bus"
+    answer = client.post(f"/children/{child}/safe-contact", {"text": blaming})
+    assert answer.status_code == 302
+    saved = client.get(answer.url)
+    assert f"{NOTICE} “puts herself at risk” Safe contact" in text_of(saved) and blaming in text_of(saved)
+    assert f'href="/children/{child}/safe-contact"' in saved.content.decode()
+    assert NOTICE not in text_of(client.get(f"/children/{child}"))
+    assert NOTICE in text_of(client.get(f"/children/{child}/safe-contact"))
+    client.post(f"/children/{child}/safe-contact", {"text": "Text after four"})
+    assert NOTICE not in text_of(client.get(f"/children/{child}?saved=contact"))
+    assert NOTICE not in text_of(client.get(f"/children/{child}/safe-contact"))
 
 
 def test_a_concern_says_it_before_it_is_sent_and_after(worker, child):

@@ -93,6 +93,16 @@ def test_better_words_are_shown_while_somebody_writes(
     no_barriers(page)
 
 
+def test_a_single_line_is_looked_at_as_somebody_types(
+    narrow: BrowserContext, site: str, people: dict[str, Any]
+) -> None:
+    page = opened(narrow, site, people)
+    page.get_by_label("What is it about?").press_sequentially("She is promiscuous")
+    expect(page.locator("#about ~ .sk-words")).to_contain_text("“promiscuous”")
+    expect(page.locator("#about ~ [role=status]")).to_have_text("Words to look at: promiscuous.")
+    no_barriers(page)
+
+
 def test_the_childs_own_words_are_not_looked_at(wide: BrowserContext, site: str, people: dict[str, Any]) -> None:
     page = opened(wide, site, people, "screening")
     page.get_by_label("What does the child say?").fill("I am promiscuous")

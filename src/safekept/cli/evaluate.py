@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from safekept.calendars import UTC, CalendarHorizonError
+from safekept.cli.histories import Unreadable, documents
 from safekept.procedures import (
     HistoryError,
     Library,
@@ -23,8 +22,6 @@ from safekept.procedures import (
     parse_moment,
 )
 from safekept.procedures.explain import london_text
-
-MAX_BYTES = 2_000_000_000
 
 
 @click.command(name="evaluate")
@@ -46,12 +43,13 @@ def evaluate_command(
             _refuse(f"--pack: there is no pack '{pack}'; expected one of {', '.join(sorted(library.packs))}")
     at = _moment("--at", at_text) or dt.datetime.now(UTC).replace(microsecond=0)
     known_at = _moment("--known-at", known_text)
-    text = _read(history)
-    shown = "standard input" if history == "-" else history
     out: list[str] = []
-    for where, many, data in _documents(text, shown):
-        position = _evaluated(library, data, where, at, known_at, packs)
-        out.append(_as_text(position) if form == "text" else _as_json(position, many))
+    try:
+        for where, many, data in documents(history):
+            position = _evaluated(library, data, where, at, known_at, packs)
+            out.append(_as_text(position) if form == "text" else _as_json(position, many))
+    except Unreadable as error:
+        _refuse(str(error))
     sys.stdout.write("\n".join(out) + "\n")
 
 
@@ -71,67 +69,6 @@ def _moment(option: str, text: str | None) -> dt.datetime | None:
         return parse_moment(text)
     except ValueError as error:
         _refuse(f"{option}: {error}")
-
-
-def _read(history: str) -> str:
-    shown = "standard input" if history == "-" else history
-    try:
-        raw = sys.stdin.buffer.read() if history == "-" else Path(history).read_bytes()
-    except OSError as error:
-        _refuse(f"{history}: the file cannot be read ({error.strerror}); expected a history file or -")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        _refuse(f"{shown}: byte {error.start} is not UTF-8; expected a file saved as UTF-8")
-
-
-def _documents(text: str, shown: str) -> Iterator[tuple[str, bool, Any]]:
-    """Yield each history with where it stands and whether it is one of many."""
-    if not text.strip():
-        _refuse(f"{shown}: the file is empty; expected a JSON history")
-    first, _, rest = text.strip().partition("\n")
-    whole = _parsed(text)
-    lines = rest and not isinstance(_parsed(first), json.JSONDecodeError)
-    if shown.endswith((".jsonl", ".ndjson")) or (isinstance(whole, json.JSONDecodeError) and lines):
-        for number, line in enumerate(text.splitlines(), 1):
-            if line.strip():
-                data = _parsed(line)
-                if isinstance(data, json.JSONDecodeError):
-                    _refuse(f"{shown}, line {number}: this is not JSON ({data.msg}); expected one history on the line")
-                yield f"{shown}, line {number}", True, data
-    elif isinstance(whole, json.JSONDecodeError):
-        _refuse(f"{shown}, line {whole.lineno}: this is not JSON ({whole.msg}); expected a JSON history")
-    else:
-        yield shown, False, whole
-
-
-class _Duplicate(ValueError):
-    """A key that stands twice in one object."""
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        return error
-    except (_Duplicate, RecursionError) as error:
-        says = str(error) if isinstance(error, _Duplicate) else "the text is nested too deeply"
-        return json.JSONDecodeError(says, text, 0)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    out = dict(pairs)
-    if len(out) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _Duplicate(f"the key '{key}' stands twice in one object")
-            seen.add(key)
-    return out
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _Duplicate(f"{name} is not a number in JSON")
 
 
 def _as_json(position: Position, many: bool) -> str:

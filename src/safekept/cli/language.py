@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,9 @@ from typing import Any
 import click
 
 from safekept.cli.authoring import chosen, refuse
-from safekept.procedures import PackError
+from safekept.cli.histories import Unreadable, documents
+from safekept.procedures import HistoryError, Pack, PackError, parse_history
+from safekept.procedures.looking import Look, in_history
 from safekept.procedures.sentences import PARTS, SHIPPED, Result, measure, read_sentences, score
 
 
@@ -20,17 +22,25 @@ from safekept.procedures.sentences import PARTS, SHIPPED, Result, measure, read_
 @click.option(
     "--sentences", "path", type=click.Path(path_type=Path, dir_okay=False), help="Measure on this file instead."
 )
+@click.option(
+    "--histories",
+    help="Look at the words of a file of histories (- for standard input) in place of measuring.",
+)
 @click.option("--all", "every", is_flag=True, help="Show every sentence, not only what goes wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def language(pack: str, path: Path | None, every: bool, as_json: bool) -> None:
+def language(pack: str, path: Path | None, histories: str | None, every: bool, as_json: bool) -> None:
     """Measure what the words of PACK catch, on sentences that say what ought to be caught.
 
-    PACK is a folder, or the id of a procedure that Safekept ships. Prints hits and misses, precision and recall.
-    Exit status 2: the pack or the sentences cannot be read.
+    PACK is a folder, or the id of a procedure that Safekept ships. Prints hits and misses, precision and recall; of
+    histories, each entry's words to look at, with better ones, and where they stand. Nothing is held back by it.
+    Exit status 2: the pack, the sentences or the histories cannot be read.
     """
     try:
+        if histories is not None:
+            _show_looks(list(_looks(chosen(pack), histories)), as_json)
+            return
         results = measure(chosen(pack), read_sentences(path or SHIPPED))
-    except PackError as error:
+    except (PackError, Unreadable) as error:
         refuse(str(error))
     parts = {part: [one for one in results if one.sentence.part == part] for part in PARTS}
     if as_json:
@@ -44,6 +54,26 @@ def language(pack: str, path: Path | None, every: bool, as_json: bool) -> None:
         for row in rows:
             if every or row.wrong or row.missed:
                 click.echo(f"  {_verdict(row)}: {' '.join(row.sentence.says.split())}")
+
+
+def _looks(pack: Pack, histories: str) -> Iterator[tuple[str, str, Look]]:
+    for where, _, data in documents(histories):
+        try:
+            history = parse_history(data)
+        except HistoryError as error:
+            raise Unreadable(f"{where}: {error}") from None
+        yield from ((where, entry, look) for entry, look in in_history(pack, history))
+
+
+def _show_looks(found: Sequence[tuple[str, str, Look]], as_json: bool) -> None:
+    if as_json:
+        rows = [{"history": where, "entry": entry, **asdict(look)} for where, entry, look in found]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for where, entry, look in found:
+        words = ", ".join(f"‘{one}’" for one in look.words)
+        click.echo(f"{where}, entry {entry}, {', '.join(look.where)}: {words}. Better: {look.better}. {look.why}")
+    click.echo(f"{len(found)} words to look at. What is quoted, and the child’s own words, are left alone.")
 
 
 def _share(value: float | None) -> str:

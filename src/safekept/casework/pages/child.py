@@ -14,6 +14,7 @@ from safekept.access import circles
 from safekept.directory import procedures
 from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON, local
+from safekept.procedures.looking import Look, look_at
 from safekept.record import news
 from safekept.register import actions as register
 
@@ -37,7 +38,9 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     context = presenter.page(viewer, subject, now, known_at, filters)
     if known_at is None:
         news.looked(viewer, subject_id, now)
-    context |= {"circle": list(circle.values()), "problem": problem, "saved": request.GET.get("saved", "")}
+    saved = request.GET.get("saved", "")
+    context |= {"circle": list(circle.values()), "problem": problem, "saved": saved}
+    context["looks"] = _contact_looks(subject, subject.thing.safe_contact) if saved == "contact" else []
     return render(request, "casework/child.html", context)
 
 
@@ -57,8 +60,13 @@ def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         "problem": problem,
         "errors": [{"anchor": "text", "text": problem}] if problem else [],
         "history": queries.safe_contacts(subject_id),
+        "looks": _contact_looks(subject, subject.thing.safe_contact),
     }
     return render(request, "casework/safe_contact.html", context, status=422 if problem else 200)
+
+
+def _contact_looks(subject: queries.Subject, text: str) -> list[Look]:
+    return look_at(subject.pack, [("Safe contact", text)])
 
 
 def _contact_problem(text: str) -> str:

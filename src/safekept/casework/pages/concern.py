@@ -15,6 +15,7 @@ from safekept.directory import procedures
 from safekept.govuk import forms, when
 from safekept.govuk.values import first
 from safekept.procedures.lists_in_use import lists_for_form
+from safekept.procedures.looking import look_at, written
 from safekept.record import actions, drafts
 from safekept.record.models import Entry
 from safekept.register.facts import ThingRefused
@@ -26,7 +27,6 @@ from .. import concern_actions, involved, offers, queries
 from ..concern_form import CONCERN, STEPS, TITLES, ConcernForm, merged, subject_uuid
 from ..form_offers import children
 from ..presenters import concern as presenter
-from ..presenters import language
 from ..spotting import spotted
 
 EXTRA_STEPS = ("now",)
@@ -68,7 +68,7 @@ def done(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         raise Http404(queries.NO_SUCH)
     subject = queries.subject(viewer, entry.subject_id)
     context = presenter.done(viewer, subject, entry, timezone.now())
-    looks = language.of_entry(subject.pack, entry)
+    looks = look_at(subject.pack, written(entry.kind, entry.fields, entry.text))
     return render(request, "casework/concern/done.html", context | {"looks": looks})
 
 
@@ -169,7 +169,7 @@ def _step_context(
         return {"desk": presenter.duty_desk(child.area_id if child else first(form.raw, "child-area"), viewer)}
     if step == "check":
         pack = _pack(form, child, viewer)
-        looks = language.look_at(pack, [("What you noticed", first(form.raw, "noticed"))])
+        looks = look_at(pack, [("What you noticed", first(form.raw, "noticed"))])
         return {"summary": presenter.summary(form, child, pack), "looks": looks}
     return {}
 

@@ -20,13 +20,14 @@ from safekept.govuk.values import first
 from safekept.kinds import KINDS
 from safekept.procedures import Obligation, Pack
 from safekept.procedures.lists_in_use import lists_for_form
+from safekept.procedures.looking import look_at, written
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry, Mention
 
 from .. import form_offers, queries
 from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, values_of_entry
-from ..presenters import effects, language, screening, timeline
+from ..presenters import effects, screening, timeline
 from ..presenters.answers import answers
 from ..presenters.owed import Duty, OwedRow, row, together
 from .recording import involved_context, template_of
@@ -61,7 +62,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "changed": _changed(viewer, found, subject, now),
         "ours": viewer.agency_id == found.agency_id or viewer.account_id == found.account_id,
         "saved": bool(request.GET.get("saved")),
-        "looks": language.of_entry(subject.pack, found),
+        "looks": look_at(subject.pack, written(found.kind, found.fields, found.text)),
     }
     return render(request, "casework/entry.html", context)
 
@@ -97,7 +98,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "rule": None,
         "lists": lists_for_form(subject.pack, kind.name),
         "correcting": found,
-        "looks": language.of_entry(subject.pack, found),
+        "looks": look_at(subject.pack, written(found.kind, found.fields, found.text)),
         "involved": involved_context(viewer, form, subject),
         "wording": queries.wording(subject.pack, every),
     }

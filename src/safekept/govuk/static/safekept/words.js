@@ -163,7 +163,7 @@ function collectEnds(line, words, place, at, between, ends) {
 /** Show below each box of a form what could be put better, shortly after somebody stops writing. */
 export function watchWords(form) {
   const look = finder(JSON.parse(form.dataset.words));
-  for (const box of form.querySelectorAll("textarea:not([data-verbatim])")) watch(box, look);
+  for (const box of form.querySelectorAll("textarea:not([data-verbatim]), input[data-own-words]")) watch(box, look);
 }
 
 function watch(box, look) {

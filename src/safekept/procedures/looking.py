@@ -1,4 +1,7 @@
-"""Words to look at in what somebody has written: shown beside it, never in its way."""
+"""Words to look at in what somebody has written, wherever it comes from: a form, a page, a file that is handed in.
+
+Told beside the text, never in its way: nothing is held back and nothing is changed.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ from typing import Any
 
 from safekept.kinds import KINDS, Field
 from safekept.kinds.base import Privacy
-from safekept.procedures import Pack
-from safekept.procedures.language import Caught, caught
-from safekept.record.models import Entry
+
+from .history import History
+from .language import Caught, caught
+from .pack import Pack
 
 WORDS = "In words"
 """Where an entry's own text stands, as its page says."""
@@ -27,11 +31,6 @@ class Look:
     cites: tuple[str, ...]
 
 
-def of_entry(pack: Pack | None, entry: Entry) -> list[Look]:
-    """What to look at in an entry; the child's own words are never looked at."""
-    return look_at(pack, written(entry.kind, entry.fields, entry.text))
-
-
 def look_at(pack: Pack | None, told: Iterable[tuple[str, str]]) -> list[Look]:
     """What to look at in some texts, each with the question that it answers; every phrase once."""
     found: dict[str, list[tuple[str, Caught]]] = {}
@@ -41,29 +40,43 @@ def look_at(pack: Pack | None, told: Iterable[tuple[str, str]]) -> list[Look]:
     return [_look(some) for some in found.values()]
 
 
+def in_history(pack: Pack | None, history: History) -> Iterator[tuple[str, Look]]:
+    """What to look at in each entry of a history and of those related to it, with the id of the entry."""
+    for entry in history.entries:
+        yield from ((entry.id, look) for look in look_at(pack, written(entry.kind, entry.values)))
+    for other in history.related.values():
+        yield from in_history(pack, other)
+
+
 def written(kind: str, fields: Mapping[str, Any], text: str = "") -> Iterator[tuple[str, str]]:
-    """The texts that a practitioner wrote in their own words, each with its question."""
+    """The texts that a practitioner wrote in their own words, each with its question; never the child's words."""
     asked = KINDS[kind].fields if kind in KINDS else {}
     for name, value in fields.items():
-        if name in asked and asked[name].privacy is not Privacy.CHILD_WORDS:
-            yield from ((asked[name].label, one) for one in _texts(asked[name], value))
+        if name in asked and in_own_words(asked[name]):
+            yield from ((asked[name].label, one) for one in _texts(value))
     if text:
         yield WORDS, text
+
+
+def in_own_words(asked: Field) -> bool:
+    """Tell whether a practitioner answers this in words of their own, on one line or many, and not by choosing."""
+    free = asked.type in ("narrative", "texts", "rows") or (asked.type == "text" and not asked.listed_in)
+    return free and asked.privacy is not Privacy.CHILD_WORDS
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (one for pair in value.items() for one in pair if isinstance(one, str))
+    elif isinstance(value, list):
+        yield from (one for row in value if isinstance(row, dict) for one in row.values() if isinstance(one, str))
 
 
 def _look(some: Sequence[tuple[str, Caught]]) -> Look:
     phrase = some[0][1].phrase
     words, where = _once(one.words for _, one in some), _once(where for where, _ in some)
     return Look(words, where, phrase.better, phrase.why, phrase.cites)
-
-
-def _texts(asked: Field, value: Any) -> Iterator[str]:
-    if asked.type == "narrative" and isinstance(value, str):
-        yield value
-    elif asked.type == "texts" and isinstance(value, dict):
-        yield from (one for one in value.values() if isinstance(one, str))
-    elif asked.type == "rows" and isinstance(value, list):
-        yield from (str(row.get("reason") or "") for row in value if isinstance(row, dict))
 
 
 def _once(texts: Iterable[str]) -> tuple[str, ...]:
