@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import child, children, concern, entries, finding, putting_right, recording, screening, work
+from .pages import child, children, concern, entries, finding, numbers, putting_right, recording, screening, work
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("concern/", concern.start, name="concern"),
     path("concern/<uuid:draft_id>/<slug:step>", concern.step, name="concern-step"),
     path("concern/done/<uuid:entry_id>", concern.done, name="concern-done"),
+    path("numbers", numbers.numbers, name="numbers"),
     path("search", finding.search, name="search"),
     path("things/<uuid:thing_id>", finding.thing, name="thing"),
     path("things/<uuid:thing_id>/put-right", putting_right.thing, name="thing-put-right"),

@@ -19,7 +19,7 @@ from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record import drafts, news, worklist
 
-from .. import queries
+from .. import numbers, queries
 from ..concern_form import ConcernForm, subject_uuid
 from ..presenters import desks, owed, people
 from ..presenters import work as presenter
@@ -64,6 +64,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "counts": {key: len(held) for key, held in by_when.items()},
         "cut": _cut_short(listed, now, _most(chosen)),
         "titles": owed.GROUPS,
+        "compares": chosen["whose"] == "area" and numbers.for_viewer(viewer),
         "holders": presenter.holders(duties, now) if chosen["whose"] == "area" else [],
         "chosen": chosen,
         "filtered": bool(chosen["child"] or chosen["kind"] or chosen["agency"]),
