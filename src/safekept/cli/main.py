@@ -20,6 +20,8 @@ COMMANDS = {
     "serve": ("safekept.cli.serve:serve", "Serve the pages."),
     "account": ("safekept.cli.account:account", "Add people who may sign in, and help them in again."),
     "verify-chain": ("safekept.cli.chain:verify_chain", "Prove that no entry was changed or removed."),
+    "checkpoint": ("safekept.cli.checkpoint:checkpoint", "Sign the ends of all chains, for partner agencies to keep."),
+    "witness": ("safekept.cli.checkpoint:witness", "Keep and check another record’s checkpoints, as a partner agency."),
     "bench": ("safekept.cli.bench:bench", "Measure speed and memory."),
 }
 

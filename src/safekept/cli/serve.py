@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -90,9 +93,24 @@ def run_server(host: str, port: int) -> None:
             _settle()
             return application
 
+    with _checkpoints_hourly():
+        try:
+            Service().run()
+        except SystemExit as stopped:
+            if stopped.code not in (0, None):
+                click.echo(f"The server could not use {host}:{port}. Is something else there? Try --port.", err=True)
+                sys.exit(1)
+
+
+@contextmanager
+def _checkpoints_hourly() -> Iterator[None]:
+    """Beside the server, a process that signs a checkpoint at every full hour; ``SAFEKEPT_CHECKPOINTS=no``: none."""
+    if os.environ.get("SAFEKEPT_CHECKPOINTS", "").lower() in {"0", "no", "off", "false"}:
+        yield
+        return
+    maker = subprocess.Popen([sys.executable, "-m", "safekept", "checkpoint", "--hourly"])
     try:
-        Service().run()
-    except SystemExit as stopped:
-        if stopped.code not in (0, None):
-            click.echo(f"The server could not use {host}:{port}. Is something else there? Try --port.", err=True)
-            sys.exit(1)
+        yield
+    finally:
+        maker.terminate()
+        maker.wait(timeout=10)

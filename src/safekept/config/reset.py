@@ -7,7 +7,7 @@ import sys
 
 from safekept.config import database
 
-OURS = ("postgres", "credentials.json", "demo-loaded.json", "demo-truth.json", ".start.lock")
+OURS = ("postgres", "credentials.json", "checkpoint-key.pem", "demo-loaded.json", "demo-truth.json", ".start.lock")
 
 
 def reset() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import GUARDIAN, LOADER, AnyOf, Rule
@@ -49,3 +51,58 @@ class Link(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.chain} {self.shard}, number {self.seq}"
+
+
+class Key(CaseModel):
+    """A key that signs checkpoints from a number on, signed by the one before it. Its private half is never here."""
+
+    wall: ClassVar[Rule] = LOOKS_AFTER
+
+    number = models.IntegerField(primary_key=True)
+    key = models.CharField(max_length=64, unique=True)
+    previous = models.CharField(max_length=64, blank=True)
+    starts = models.BigIntegerField()
+    signature = models.CharField(max_length=128)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(CaseModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.key[:16]} from checkpoint {self.starts}"
+
+
+class Checkpoint(CaseModel):
+    """The ends of all chains at a moment, signed; ``body`` is what is exported. Appended, never changed."""
+
+    wall: ClassVar[Rule] = LOOKS_AFTER
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+    body = models.JSONField()
+
+    class Meta(CaseModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"Checkpoint {self.number} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Countersignature(CaseModel):
+    """A partner agency holds a checkpoint, and says so with a key of its own. Appended, never changed."""
+
+    wall: ClassVar[Rule] = LOOKS_AFTER
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="countersignatures")
+    agency = models.CharField(max_length=200)
+    key = models.CharField(max_length=64)
+    body = models.JSONField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta(CaseModel.Meta):
+        constraints = (models.UniqueConstraint(fields=("checkpoint", "key"), name="proof_countersigned_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.agency}, checkpoint {self.checkpoint_id}"

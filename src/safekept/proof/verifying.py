@@ -15,6 +15,7 @@ from django.db import connection as django_connection
 
 from safekept.proof.chains import ENTRIES, SHARDS
 from safekept.proof.shards import GUARDIAN, LOADER, TABLES, Shard, ask_as, connect, follow
+from safekept.proof.vouched import vouched
 from safekept.proof.walking import Fault
 
 __all__ = ["Fault", "Verdict", "verify_everything"]
@@ -55,24 +56,32 @@ class Verdict:
         return {"holds": self.holds, "checked": dict(self.checked), "faults": faults}
 
 
-def verify_everything(progress: Progress | None = None, workers: int | None = None) -> Verdict:
+def verify_everything(
+    progress: Progress | None = None, workers: int | None = None, against: dict[str, Any] | None = None
+) -> Verdict:
     """Read every row that is chained, in one snapshot; ``progress`` is told how many rows are done.
 
-    ``workers``: how many processes read at once; left out, as many as the size is worth.
+    ``workers``: how many processes read at once; left out, as many as the size is worth. ``against``: a file of
+    checkpoints that is kept elsewhere; raises witness.Wrong when it cannot be trusted itself.
     """
     where = _where()
     with connect(where) as reading:
         ask_as(reading, LOADER)
         ends: Ends = {(name, shard): (seq, last) for name, shard, seq, last in reading.execute(HEADS, binary=True)}
-        shards = [Shard(name, one, ends.get((name, one)), {}) for name, size in SHARDS.items() for one in range(size)]
+        held = vouched(reading, against)
+        shards = [
+            Shard(name, one, ends.get((name, one)), held.marks.get((name, one), {}))
+            for name, size in SHARDS.items()
+            for one in range(size)
+        ]
         if workers is None:
             workers = WORKERS if sum(seq for seq, _ in ends.values()) >= ROWS_FOR_WORKERS else 1
-        checked, faults = Counter(dict.fromkeys(SHARDS, 0)), list[Fault]()
+        checked, faults = Counter(dict.fromkeys(SHARDS, 0)), list(held.faults)
         for shard, (rows, some) in _followed(reading, where, shards, workers, progress):
             checked[shard.chain] += rows
             faults += some
         faults += _strays(reading)
-    return Verdict(dict(checked), tuple(faults))
+    return Verdict({**checked, **held.checked}, tuple(faults))
 
 
 def _where() -> dict[str, Any]:
