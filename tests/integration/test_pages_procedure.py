@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -9,10 +10,10 @@ from markupsafe import escape
 
 from safekept.handbook import words
 from safekept.handbook.presenters import ways
-from safekept.handbook.questions import COMMON, OF_THE_CHILD
+from safekept.handbook.questions import KINDS_OF_OTHERS, KINDS_OF_THE_CHILD
 from safekept.kinds import KINDS
-from safekept.kinds.vocabularies import AGENCIES
-from safekept.procedures import load_library
+from safekept.kinds.vocabularies import AGENCIES, ASKED, QUESTIONS
+from safekept.procedures import Item, PackList, load_library
 from tests import factories
 from tests.pages import a_child, signed_in, text_of
 
@@ -120,12 +121,26 @@ def test_each_of_the_childs_questions_leads_to_lists_and_rules(client):
 
 
 @pytest.mark.parametrize("pack_id", PACKS)
-def test_every_question_is_answered_by_something_and_names_only_what_some_procedure_has(client, pack_id):
+def test_every_question_is_answered_by_something_and_in_the_order_of_the_procedure(client, pack_id):
     pack = PACKS[pack_id]
-    assert all(one.lists or one.rules for one in (*ways.of_the_child(pack), *ways.common(pack)))
-    listed = {name for one in (*OF_THE_CHILD, *COMMON) for name in one.lists}
-    assert listed <= set().union(*(other.lists for other in PACKS.values()))
-    assert {kind for one in (*OF_THE_CHILD, *COMMON) for kind in one.kinds} <= set(KINDS)
+    answers = (*ways.of_the_child(pack), *ways.common(pack))
+    assert all(one.lists or one.rules for one in answers)
+    assert {one.id: tuple(listed.id for listed in one.lists) for one in answers if one.lists} == pack.answers
+
+
+def test_every_question_has_its_kinds_and_every_kind_is_one():
+    assert (set(KINDS_OF_THE_CHILD), set(KINDS_OF_OTHERS)) == (set(QUESTIONS), set(ASKED))
+    named = {kind for kinds in (*KINDS_OF_THE_CHILD.values(), *KINDS_OF_OTHERS.values()) for kind in kinds}
+    assert named <= set(KINDS)
+
+
+def test_a_procedure_says_itself_which_lists_answer_a_question():
+    """A made-up area calls its list otherwise than either region does, and its pages lead to it all the same."""
+    ours = PackList("street-signs", "Street signs", ("WM-10.5",), (Item("late", "Out late"),))
+    pack = dataclasses.replace(PACKS["west-midlands"], lists={ours.id: ours}, answers={"signs": (ours.id,)})
+    (found,) = (one for one in ways.common(pack) if one.id == "signs")
+    assert found.lists == (ours,)
+    assert not [one for one in ways.common(dataclasses.replace(pack, answers={})) if one.id == "signs"]
 
 
 @pytest.mark.parametrize("pack_id", PACKS)

@@ -89,6 +89,13 @@ def test_owners_lists_and_what_is_gone_are_told(tmp_path: Path) -> None:
     assert ("Tell the referrer", "Is now owed by Children’s services, was Police.") in back
 
 
+def test_a_list_put_under_a_question_is_told(tmp_path: Path) -> None:
+    new = written_anew(tmp_path, ("answers.yaml", "category: [categories]", "category: [categories, look-twice]"))
+    (found,) = changes(load_library().packs["west-midlands"], new)
+    assert (found.about, found.name) == ("Questions", "Which category is it?")
+    assert found.says == "Is now answered by The three categories of risk, Look twice."
+
+
 def test_nothing_changes_between_a_version_and_itself() -> None:
     for pack in load_library().packs.values():
         assert changes(pack, pack) == []

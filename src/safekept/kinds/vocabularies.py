@@ -66,3 +66,21 @@ QUESTIONS = {
     "q5": "Do I have hope for the future?",
 }
 """The five questions from the child's perspective (WM-2.4)."""
+
+ASKED = {
+    "signs": "What should I look out for?",
+    "category": "Which category is it?",
+    "tell": "Whom do I tell, and whom do I call?",
+    "heard": "How do I hear what came of my referral?",
+    "share": "May I share this?",
+    "missing": "What if the child is missing, or comes back?",
+    "moved": "Was the child moved to be exploited?",
+    "law": "What does the law say, and what of consent?",
+    "meeting": "Who comes to the meeting, and what is it for?",
+    "stop": "How can those who harm be stopped?",
+    "family": "How do I work with parents and carers?",
+    "words": "Which words do I use?",
+    "worker": "What helps me do this work?",
+    "better": "How do we know whether it gets better?",
+}
+"""Other questions that people come with to a procedure."""

@@ -9,6 +9,7 @@ from typing import Any
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 
+from .answers import ASKABLE
 from .language import Phrase
 from .language_file import LIST_ID
 from .pack import Guard, Pack, PackList, PromptRule, Rule
@@ -37,6 +38,7 @@ def changes(old: Pack, new: Pack) -> list[Change]:
         *_compared("Paragraphs", old.paragraphs, new.paragraphs, lambda p: p.says, lambda p: p.says, _paragraph),
         *_stages(old, new),
         *_leads(old, new),
+        *_answers(old, new),
     ]
 
 
@@ -207,3 +209,11 @@ def _more_and_fewer(verb: str, old: Sequence[str], new: Sequence[str]) -> str:
     parts += [f"no longer {verb}: {', '.join(fewer)}"] if fewer else []
     text = "; ".join(parts) or f"the order of who {verb} changed"
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _answers(old: Pack, new: Pack) -> Iterator[Change]:
+    for asked, text in ASKABLE.items():
+        before, now = old.answers.get(asked, ()), new.answers.get(asked, ())
+        if before != now:
+            titles = ", ".join(new.lists[name].title for name in now) or "no list"
+            yield Change("Questions", text, f"Is now answered by {titles}.")

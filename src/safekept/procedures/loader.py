@@ -16,6 +16,7 @@ from typing import Any
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
 
+from .answers import read_answers
 from .coverage import read_held_by
 from .dispatch import SetOff
 from .entry_tests import Test, compile_test, parse_duration
@@ -52,6 +53,7 @@ def load_pack(folder: Path) -> Pack:
     language = reader.language = read_language(reader)
     rules = tuple(reader.each("rules", reader.rule))
     guards = tuple(reader.each("guards", reader.guard))
+    lists = _lists(reader, language)
     stages = tuple(reader.stage(row) for row in reader.rows(head, "stages", "a pack"))
     return Pack(
         id=reader.identifier(head, "a pack"),
@@ -64,7 +66,8 @@ def load_pack(folder: Path) -> Pack:
         guards=guards,
         prompts=tuple(reader.each("prompts", reader.prompt)),
         stages=stages,
-        lists=_lists(reader, language),
+        lists=lists,
+        answers=read_answers(reader, lists),
         language=language,
         paragraphs=reader.paragraphs,
         defects=tuple(read_defects(reader)),

@@ -222,7 +222,10 @@ class Defect:
 
 @dataclass(frozen=True)
 class Pack:
-    """One published version of a procedure. ``hash`` is over the bytes of its files."""
+    """One published version of a procedure. ``hash`` is over the bytes of its files.
+
+    ``answers``: the ids of the lists that answer a question people come with, by the id of the question.
+    """
 
     id: str
     version: str
@@ -242,6 +245,7 @@ class Pack:
     stages_by_kind: Mapping[str, tuple[tuple[int, Trigger], ...]] = field(default_factory=dict)
     held_by: Mapping[str, HeldBy] = field(default_factory=dict)
     leads: Leads | None = None
+    answers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: Language = field(default_factory=Language)
 
     @cached_property

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from safekept.kinds import KINDS
-from safekept.kinds.vocabularies import AGENCIES
+from safekept.kinds.vocabularies import AGENCIES, ASKED, QUESTIONS
 from safekept.procedures import Guard, Pack, PackList, Rule
 from safekept.procedures.pack import PromptRule
 
 from .. import words
-from ..questions import COMMON, OF_THE_CHILD, Question
+from ..questions import KINDS_OF_OTHERS, KINDS_OF_THE_CHILD
 from .rules import RuleLine, lines, soonest_first
 
 
@@ -157,12 +157,12 @@ def _agrees(asked: Any, agency: str) -> bool:
 
 def of_the_child(pack: Pack) -> list[Answer]:
     """The five questions from the child's side, in the procedure's own words where it has them."""
-    return _answers(pack, OF_THE_CHILD)
+    return _answers(pack, QUESTIONS, KINDS_OF_THE_CHILD)
 
 
 def common(pack: Pack) -> list[Answer]:
     """Questions that people come with, as far as this procedure answers them."""
-    return [one for one in _answers(pack, COMMON) if one.lists or one.rules]
+    return [one for one in _answers(pack, ASKED, KINDS_OF_OTHERS) if one.lists or one.rules]
 
 
 def answer(pack: Pack, question_id: str) -> Answer | None:
@@ -170,16 +170,16 @@ def answer(pack: Pack, question_id: str) -> Answer | None:
     return next((one for one in (*of_the_child(pack), *common(pack)) if one.id == question_id), None)
 
 
-def _answers(pack: Pack, questions: Iterable[Question]) -> list[Answer]:
+def _answers(pack: Pack, texts: Mapping[str, str], kinds: Mapping[str, tuple[str, ...]]) -> list[Answer]:
     own = pack.lists.get("questions")
     items = {item.id: item for item in own.items} if own is not None else {}
     return [
         Answer(
-            asked.id,
-            items[asked.id].label if asked.id in items else asked.text,
-            items[asked.id].hint if asked.id in items else "",
-            tuple(pack.lists[name] for name in asked.lists if name in pack.lists),
-            tuple(lines(pack, (rule for rule in pack.rules if set(asked.kinds) & set(rule.kinds_owed)))),
+            asked,
+            items[asked].label if asked in items else text,
+            items[asked].hint if asked in items else "",
+            tuple(pack.lists[name] for name in pack.answers.get(asked, ())),
+            tuple(lines(pack, (rule for rule in pack.rules if set(kinds[asked]) & set(rule.kinds_owed)))),
         )
-        for asked in questions
+        for asked, text in texts.items()
     ]
