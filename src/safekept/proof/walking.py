@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,27 +48,36 @@ class Walk:
         self._rewritten = False
 
     def step(
-        self, seq: int, row: UUID, digest: bytes, link: bytes, found: bytes | None, previous: bytes | None = None
-    ) -> Iterator[Fault]:
+        self, seq: int, row: bytes, digest: bytes, link: bytes, found: bytes | None, previous: bytes | None = None
+    ) -> Sequence[Fault]:
         """Check one link against the one before it.
 
-        ``found``: the digest of the row as it is now; None: the row is gone. ``previous``: where the row keeps the
-        hash before it too.
+        ``row``: the sixteen bytes of its id. ``found``: the digest of the row as it is now; None: the row is gone.
+        ``previous``: where the row keeps the hash before it too.
         """
+        follows = seq == self.seq + 1 and (previous is None or previous == self.last)
+        before = self.last if previous is None else previous
+        linked = link == chain.link_bytes(before, row, self.shard, seq, digest)
+        faults: Sequence[Fault] = ()
+        if not (follows and linked and found == digest):
+            faults = list(self._faults(seq, row, linked, previous is not None, found, digest))
+        self.seq, self.last = seq, link
+        return faults if seq not in self._marks else [*faults, *self._vouch(seq, row, link)]
+
+    def _faults(
+        self, seq: int, row: bytes, linked: bool, keeps_previous: bool, found: bytes | None, digest: bytes
+    ) -> Iterator[Fault]:
         gap = seq != self.seq + 1
         if gap:
             yield Fault(self.name, self.shard, self.seq + 1, "", f"Rows are missing here: {_numbers(self.seq, seq)}.")
-        elif previous is not None and previous != self.last:
+        elif linked and found == digest:
             yield self._fault(seq, row, NOT_AFTER)
         if found is None:
             yield self._fault(seq, row, GONE)
         elif found != digest:
             yield self._fault(seq, row, CHANGED)
-        before = self.last if previous is None else previous
-        if not (gap and previous is None) and chain.link(before, row, self.shard, seq, digest) != link:
+        if not linked and (keeps_previous or not gap):  # after a gap nothing is known of the link before
             yield self._fault(seq, row, MOVED)
-        self.seq, self.last = seq, link
-        yield from self._vouch(seq, row, link)
 
     def end(self, seq: int | None, last: bytes = b"") -> Iterator[Fault]:
         """Check the end of the shard against what is kept as its end; None: nothing is kept."""
@@ -84,10 +93,10 @@ class Walk:
             says = f"{self._marks[beyond].says} vouches for number {beyond}: the end was cut."
             yield Fault(self.name, self.shard, self.seq + 1, "", says)
 
-    def _vouch(self, seq: int, row: UUID, link: bytes) -> Iterator[Fault]:
+    def _vouch(self, seq: int, row: bytes, link: bytes) -> Iterator[Fault]:
         """Check a link that a checkpoint vouches for. What follows a rewritten one differs too: it is told once."""
-        mark = self._marks.get(seq)
-        if mark is None or self._rewritten:
+        mark = self._marks[seq]
+        if self._rewritten:
             return
         if mark.hash == link:
             self._vouched = seq
@@ -96,8 +105,8 @@ class Walk:
         since = f"after number {self._vouched}" if self._vouched else "from its beginning"
         yield self._fault(seq, row, f"The chain was rewritten {since}: it is not what {mark.says} vouches for.")
 
-    def _fault(self, seq: int, row: UUID, says: str) -> Fault:
-        return Fault(self.name, self.shard, seq, str(row), says)
+    def _fault(self, seq: int, row: bytes, says: str) -> Fault:
+        return Fault(self.name, self.shard, seq, str(UUID(bytes=row)), says)
 
 
 def digest_of(told: str | None) -> bytes | None:

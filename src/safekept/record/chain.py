@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,12 @@ CONTENT = (
 
 def shard_of(subject_id: UUID) -> int:
     """The shard that a subject's entries are chained in."""
-    return hashlib.sha256(subject_id.bytes).digest()[0] % SHARDS
+    return shard_of_bytes(subject_id.bytes)
+
+
+def shard_of_bytes(subject: bytes) -> int:
+    """The same, from the sixteen bytes of the subject's id."""
+    return hashlib.sha256(subject).digest()[0] % SHARDS
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -42,7 +47,7 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def content_of(row: Mapping[str, Any], mentions: Iterable[tuple[UUID, str]]) -> dict[str, Any]:
+def content_of(row: Mapping[str, Any], mentions: Iterable[Sequence[Any]]) -> dict[str, Any]:
     """Everything about an entry that the chain vouches for, from its row and its mentions."""
     told = sorted([str(thing), role] for thing, role in mentions)
     return {**{name: row[name] for name in CONTENT}, "mentions": told}
@@ -55,5 +60,10 @@ def digest(salt: bytes, content: Mapping[str, Any]) -> bytes:
 
 def link(previous: bytes, entry_id: UUID, shard: int, seq: int, content_digest: bytes) -> bytes:
     """The hash of an entry's link, after the previous one."""
-    header = b"%s|%d|%d|" % (entry_id.bytes, shard, seq)
+    return link_bytes(previous, entry_id.bytes, shard, seq, content_digest)
+
+
+def link_bytes(previous: bytes, row: bytes, shard: int, seq: int, content_digest: bytes) -> bytes:
+    """The same, from the sixteen bytes of the row's id."""
+    header = b"%s|%d|%d|" % (row, shard, seq)
     return hashlib.sha256(previous + header + content_digest).digest()
