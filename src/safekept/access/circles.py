@@ -9,18 +9,18 @@ from django.db.models import Q
 
 from safekept.access import reading, statements
 from safekept.access.models import Circle
-from safekept.access.policy import JOINING, RECORD, Decision, Facts, decide
+from safekept.access.policy import CIRCLE, RECORD, Decision, Facts, decide
 from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
 
 AROUND = (
     "SELECT c.id, c.agency_id, a.name FROM access_circle AS c JOIN directory_agency AS a ON a.id = c.agency_id "  # noqa: S608
-    f"WHERE c.subject_id = %(subject)s AND {first_wall(JOINING, 'c')} ORDER BY c.since, a.name"
+    f"WHERE c.subject_id = %(subject)s AND {first_wall(CIRCLE, 'c')} ORDER BY c.since, a.name"
 )
 WORKED_WITH = (
     "SELECT c.subject_id FROM access_circle AS c WHERE c.agency_id = %(asker_agency)s "  # noqa: S608
-    f"AND c.subject_id = ANY(%(ids)s::uuid[]) AND {first_wall(JOINING, 'c')}"
+    f"AND c.subject_id = ANY(%(ids)s::uuid[]) AND {first_wall(CIRCLE, 'c')}"
 )
 
 
@@ -73,7 +73,7 @@ def around(viewer: Viewer, subject_id: UUID) -> dict[UUID, str]:
 def may_see_record(viewer: Viewer, subject_id: UUID, circle: Collection[UUID] | None = None) -> Decision:
     """Whether the viewer may see a child's record, and why; ``circle``: who is around the child, where that is read."""
     known = around(viewer, subject_id) if circle is None else circle
-    return decide(RECORD, viewer.asker, Facts(circle=frozenset(known)))
+    return decide(RECORD, viewer.asker, Facts(circle=frozenset(known), subject=subject_id))
 
 
 def worked_with(viewer: Viewer, subject_ids: Collection[UUID]) -> set[UUID]:

@@ -32,6 +32,26 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What has been decided about this person and particular records, at the moment when they ask.
+
+    ``kept``: subjects whose records are kept from them (restricted or sealed without their being named, denied, or
+    a conflict of interest). ``hidden``: those of them of whom nothing shows at all (sealed, denied). ``opened``:
+    subjects whose records they were named for, broke the glass for, or stand in for somebody. ``shut``: sealed
+    entries that are not for them; ``part``: the subjects whose records hold such entries.
+    """
+
+    kept: frozenset[UUID] = frozenset()
+    hidden: frozenset[UUID] = frozenset()
+    opened: frozenset[UUID] = frozenset()
+    shut: frozenset[UUID] = frozenset()
+    part: frozenset[UUID] = frozenset()
+
+
+NOTHING_DECIDED = Reach()
+
+
+@dataclass(frozen=True)
 class Asker:
     """The part of a viewer that the policy looks at."""
 
@@ -39,6 +59,7 @@ class Asker:
     agency_id: UUID
     agency_kind: str
     role: str
+    reach: Reach = NOTHING_DECIDED
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,12 @@ class Facts:
     author: UUID | None = None
     kind: str = ""
     mention_seen: bool = False
+    subject: UUID | None = None
+    entry: UUID | None = None
+    thing: UUID | None = None
+    sealed_side: str = ""
+    nobody_around: bool = False
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,23 +166,193 @@ MENTION_SEEN = Condition(
     lambda _, facts: facts.mention_seen,
 )
 
-RECORD: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, IN_CIRCLE))))
+NOT_KEPT = Condition(
+    "not-kept",
+    "The record is not kept from you.",
+    "The record is kept from you.",
+    lambda asker, facts: facts.subject not in asker.reach.kept,
+)
+NOT_HIDDEN = Condition(
+    "not-hidden",
+    "It is not hidden from you.",
+    "There is nothing here for you.",
+    lambda asker, facts: facts.subject not in asker.reach.hidden,
+)
+OPENED = Condition(
+    "opened",
+    "The record was opened to you by name.",
+    "The record was not opened to you by name.",
+    lambda asker, facts: facts.subject in asker.reach.opened,
+)
+NOT_SHUT = Condition(
+    "not-shut",
+    "The entry is not sealed from you.",
+    "The entry is sealed from you.",
+    lambda asker, facts: facts.entry not in asker.reach.shut,
+)
+SEALED_SIDE = Condition(
+    "sealed-side",
+    "It is worked out from what you may see.",
+    "It is worked out from other entries than those that you may see.",
+    lambda asker, facts: facts.sealed_side in ("", "without" if facts.subject in asker.reach.part else "with"),
+)
+SHARED = Condition(
+    "shared",
+    "It was shared with your agency.",
+    "It was not shared with your agency.",
+    lambda _, facts: facts.shared,
+)
+NOBODY_AROUND = Condition(
+    "nobody-around",
+    "Nobody works with them yet.",
+    "Others work with them already, and say who joins.",
+    lambda _, facts: facts.nobody_around,
+)
+MANAGES = role_in(
+    frozenset({Role.MANAGER.value, Role.COORDINATOR.value}),
+    "You are a manager or co-ordinator.",
+    "Only a manager or co-ordinator decides this.",
+)
+
+ADMITTED: Rule = AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))
+"""Who may see a child's record: named persons, and the child's circle where the record is open."""
+
+RECORD: Rule = AnyOf((LOADER, ADMITTED))
 """A child's record: its duties, its circle, that it has one."""
 
-ENTRY: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, IN_CIRCLE, AnyOf((AUDIENCE_OPEN, AUDIENCE_NAMES, OWN_AGENCY))))))
-"""One entry of a record."""
+WITHIN: Rule = AllOf((AnyOf((OPENED, IN_CIRCLE)), AnyOf((AUDIENCE_OPEN, AUDIENCE_NAMES))))
+ENTRY: Rule = AnyOf(
+    (
+        LOADER,
+        AllOf(
+            (WORKS_CASES, NOT_HIDDEN, NOT_SHUT, AnyOf((OWN, AllOf((NOT_KEPT, AnyOf((WITHIN, OWN_AGENCY, SHARED)))))))
+        ),
+    )
+)
+"""One entry of a record: for those admitted, for the agency that recorded it, for an agency that it was shared with.
 
-RECORDING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, IN_CIRCLE, OWN_AGENCY, OWN))))
-"""Adding an entry: in one's own name, for one's own agency, to a record that it may see."""
+What somebody wrote stays theirs to read, also where the rest of the record is kept from them.
+"""
 
-THING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, AnyOf((IS_CHILD, INVESTIGATES, COORDINATES, OWN, MENTION_SEEN))))))
+THING_NOT_HIDDEN = Condition(
+    "thing-not-hidden",
+    "What it mentions is not hidden from you.",
+    "There is nothing here for you.",
+    lambda asker, facts: facts.thing not in asker.reach.hidden,
+)
+MENTION: Rule = AllOf((ENTRY, AnyOf((LOADER, THING_NOT_HIDDEN))))
+"""What an entry mentions: whoever sees the entry, save whom they may not know of."""
+
+IS_CONCERN = Condition(
+    "kind",
+    "Anybody may report a concern.",
+    "Only the child’s circle records this.",
+    lambda _, facts: facts.kind == "concern",
+    frozenset({"concern"}),
+)
+RECORDING: Rule = AnyOf(
+    (
+        LOADER,
+        AllOf(
+            (
+                WORKS_CASES,
+                NOT_HIDDEN,
+                OWN_AGENCY,
+                OWN,
+                AnyOf((IS_CONCERN, AllOf((NOT_KEPT, AnyOf((OPENED, IN_CIRCLE)))))),
+            )
+        ),
+    )
+)
+"""Adding an entry: in one's own name, for one's own agency, to a record that it may see; a concern to any."""
+
+THING: Rule = AnyOf(
+    (
+        LOADER,
+        AllOf((GUARDIAN, NOT_HIDDEN)),
+        AllOf((WORKS_CASES, NOT_HIDDEN, AnyOf((IS_CHILD, INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
+    )
+)
 """A person, vehicle, phone, account, place or organisation. ``OWN``: one's own addition, before it is mentioned."""
 
 ADDING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, OWN))))
 """Adding something in one's own name."""
 
-JOINING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, AnyOf((OWN_AGENCY, IN_CIRCLE))))))
-"""A child's circle: one's own agency by recording a concern, others by those already in it. Also who sees it."""
+CIRCLE: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OWN_AGENCY, OPENED, IN_CIRCLE))))))
+"""Who is around a child, as those around see it, and each agency for itself."""
+
+JOINING: Rule = AnyOf(
+    (
+        LOADER,
+        AllOf((WORKS_CASES, NOT_KEPT, AnyOf((AllOf((OWN_AGENCY, NOBODY_AROUND)), OPENED, IN_CIRCLE)))),
+    )
+)
+"""Bringing an agency into a circle: whoever is admitted brings others; who adds somebody begins the circle."""
+
+LEAVING: Rule = AnyOf((LOADER, AllOf((MANAGES, NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))))
+"""Taking an agency out of a circle."""
+
+DECIDING: Rule = AllOf((MANAGES, ADMITTED, OWN))
+"""Closing a record or an entry: a manager or co-ordinator who is admitted, in their own name."""
+
+REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
+"""The guardian, save of whom it was denied to them."""
+
+RELEASING: Rule = AnyOf((DECIDING, AllOf((REVIEWS, OWN))))
+"""Opening what is closed, and denying: those, and the guardian."""
+
+NAMING: Rule = AnyOf((AllOf((ADMITTED, MANAGES, OWN)), AllOf((REVIEWS, OWN))))
+"""Opening a record to somebody by name."""
+
+ENDING: Rule = AnyOf((AllOf((MANAGES, ADMITTED)), REVIEWS, AllOf((WORKS_CASES, NOT_HIDDEN, OWN))))
+"""Ending what was opened by name: those who name, the guardian, and the person themself."""
+
+UNBARRING: Rule = REVIEWS
+"""Ending a denial or a conflict of interest: the guardian alone."""
+
+UNSEALING: Rule = AnyOf((AllOf((MANAGES, ADMITTED, NOT_SHUT)), REVIEWS))
+"""Opening a sealed entry, as somebody else proposed."""
+
+STUB: Rule = AnyOf((LOADER, AllOf((AnyOf((GUARDIAN, WORKS_CASES)), NOT_HIDDEN))))
+"""That a record is restricted, and whose duty desk to ask."""
+
+REASONS: Rule = AnyOf((LOADER, REVIEWS, AllOf((ADMITTED, NOT_SHUT))))
+"""Why a record was closed or opened, and what was proposed: those admitted, and the guardian."""
+
+OWN_OR_REASONS: Rule = AnyOf((LOADER, REVIEWS, ADMITTED, AllOf((WORKS_CASES, NOT_HIDDEN, OWN))))
+"""To whom a record was opened and from whom it is kept: besides those, whoever it is about."""
+
+SHARES: Rule = AnyOf(
+    (LOADER, REVIEWS, AllOf((WORKS_CASES, NOT_KEPT, NOT_SHUT, AnyOf((OWN_AGENCY, OPENED, IN_CIRCLE)))))
+)
+"""What was shared: those admitted, the agency that it was shared with, and the guardian."""
+
+SHARING: Rule = AllOf((ADMITTED, NOT_SHUT, OWN))
+"""Sharing an entry: in one's own name, of a record to which one is admitted."""
+
+ASKING: Rule = AllOf((WORKS_CASES, NOT_HIDDEN, OWN))
+"""Declaring a conflict, breaking the glass: in one's own name, about somebody whom one can find."""
+
+ASKING_TO_JOIN: Rule = AllOf((ASKING, OWN_AGENCY))
+"""Asking that one's agency may join a circle."""
+
+REQUEST: Rule = AnyOf((LOADER, REVIEWS, ADMITTED, AllOf((WORKS_CASES, NOT_HIDDEN, AnyOf((OWN, OWN_AGENCY))))))
+"""A request to join: the circle, the agency that asks, and the guardian."""
+
+ANSWERING: Rule = AllOf((MANAGES, ADMITTED))
+"""Answering a request to join: a manager or co-ordinator who is admitted."""
+
+COVERED: Rule = AnyOf((LOADER, GUARDIAN, AllOf((WORKS_CASES, OWN_AGENCY))))
+"""Who stands in for whom: their agency, and the guardian."""
+
+COVERING: Rule = AllOf((OWN_AGENCY, AnyOf((AllOf((WORKS_CASES, OWN)), MANAGES))))
+"""Setting who stands in: for oneself, or as a manager, within one's agency."""
+
+WATCHED: Rule = AnyOf((LOADER, REVIEWS))
+"""What the guardian is told: the guardian alone."""
+
+TELLING: Rule = OWN
+"""Telling the guardian: what one has done oneself, by the page that did it."""
 
 DRAFT: Rule = AllOf((WORKS_CASES, OWN))
 """A draft: its author's alone."""

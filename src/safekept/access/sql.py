@@ -5,12 +5,13 @@ Both come from the same rule objects as ``policy.decide``, so that the two walls
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,21 +29,40 @@ class Columns:
     author: str = "account_id"
     kind: str = "kind"
     thing: str = "id"
+    entry: str = "id"
+    side: str = "sealed_side"
 
+
+REACHES = ("kept", "hidden", "opened", "shut", "part")
+"""What has been decided about the viewer and particular records (``policy.Reach``), as arrays of ids."""
+
+ASKED_BY_FUNCTION = {
+    "mention-seen": ("record_mention_seen", "thing"),
+    "shared": ("access_shared", "entry"),
+    "nobody-around": ("access_nobody_around", "subject"),
+}
+"""Conditions that a function of the database answers, and by which column: most statements never come to ask it, and
+so do not carry the plan of it."""
+ELSEWHERE = {"in-circle", *ASKED_BY_FUNCTION}
 
 SETTINGS = {
     "account": "(SELECT NULLIF(current_setting('safekept.account', true), '')::uuid)",
     "agency": "(SELECT NULLIF(current_setting('safekept.agency', true), '')::uuid)",
     "agency_kind": "(SELECT current_setting('safekept.agency_kind', true))",
     "role": "(SELECT current_setting('safekept.role', true))",
+    **{name: f"(SELECT NULLIF(current_setting('safekept.{name}', true), '')::uuid[])::uuid[]" for name in REACHES},
 }
-"""The viewer as the transaction knows it; NULL or empty, and so never equal to anything, when there is none."""
+"""The viewer as the transaction knows it; NULL or empty, and so never equal to anything, when there is none.
+
+An array that is not there is NULL: then nothing is known to be open, and no row shows.
+"""
 
 ASKED = {
     "account": "%(asker_account)s::uuid",
     "agency": "%(asker_agency)s::uuid",
     "agency_kind": "%(asker_agency_kind)s",
     "role": "%(asker_role)s",
+    **{name: f"%(asker_{name})s::uuid[]" for name in REACHES},
 }
 """The viewer as a plain statement is told of them (``asking``): the first wall, where no queryset is made."""
 
@@ -71,6 +91,16 @@ def predicate(
     return "(" + word.join(predicate(part, table, columns, circle_function, viewer) for part in rule.parts) + ")"
 
 
+AMONG = {
+    "not-kept": ("kept", "subject"),
+    "not-hidden": ("hidden", "subject"),
+    "thing-not-hidden": ("hidden", "thing"),
+    "not-shut": ("shut", "entry"),
+    "opened": ("opened", "subject"),
+}
+"""Conditions that look a row up among what was decided about the viewer: in which array, and by which column."""
+
+
 def first_wall(rule: Rule, table: str, columns: Columns | None = None) -> str:
     """The rule as SQL text for a plain statement, which takes ``asking(asker)`` among its values.
 
@@ -86,6 +116,7 @@ def asking(asker: Asker) -> dict[str, Any]:
         "asker_agency": asker.agency_id,
         "asker_agency_kind": asker.agency_kind,
         "asker_role": asker.role,
+        **{f"asker_{name}": list(getattr(asker.reach, name)) for name in REACHES},
     }
 
 
@@ -98,13 +129,15 @@ def _condition(rule: Condition, table: str, columns: Columns, circle_function: b
             return f"{viewer['role']} IN ({_listed(rule.values)})"
         case "agency-kind":
             return f"{viewer['agency_kind']} IN ({_listed(rule.values)})"
-        case "in-circle" if circle_function:
-            return f"access_in_circle({column(columns.subject)})"
-        case "in-circle":
-            return (
-                f'EXISTS (SELECT 1 FROM "access_circle" AS ring WHERE ring."subject_id" = {column(columns.subject)} '  # noqa: S608
-                f'AND ring."agency_id" = {viewer["agency"]})'
-            )
+        case name if name in AMONG:
+            array, of = AMONG[name]
+            looked_up = f"({column(getattr(columns, of))} = ANY ({viewer[array]}))"
+            return looked_up if name == "opened" else f"(NOT {looked_up})"
+        case name if name in ELSEWHERE:
+            return _asked_elsewhere(name, column, columns, circle_function, viewer)
+        case "sealed-side":
+            side, part = column(columns.side), f"{column(columns.subject)} = ANY ({viewer['part']})"
+            return f"({side} = '' OR {side} = CASE WHEN {part} THEN 'without' ELSE 'with' END)"
         case "audience-open":
             return f"cardinality({column(columns.audience)}) = 0"
         case "audience-names":
@@ -115,9 +148,22 @@ def _condition(rule: Condition, table: str, columns: Columns, circle_function: b
             return f"{column(columns.author)} = {viewer['account']}"
         case "kind":
             return f"{column(columns.kind)} IN ({_listed(rule.values)})"
-        case "mention-seen":
-            return f"record_mention_seen({column(columns.thing)})"
     raise ValueError(f"access.sql has no words for the condition {rule.name!r}: add them beside the others.")
+
+
+def _asked_elsewhere(
+    name: str, column: Callable[[str], str], columns: Columns, circle_function: bool, viewer: Mapping[str, str]
+) -> str:
+    """Conditions that another table answers."""
+    if name in ASKED_BY_FUNCTION:
+        function, of = ASKED_BY_FUNCTION[name]
+        return f"{function}({column(getattr(columns, of))})"
+    if circle_function:
+        return f"access_in_circle({column(columns.subject)})"
+    return (
+        f'EXISTS (SELECT 1 FROM "access_circle" AS ring WHERE ring."subject_id" = {column(columns.subject)} '  # noqa: S608
+        f'AND ring."agency_id" = {viewer["agency"]})'
+    )
 
 
 def visible(rule: Rule, asker: Asker, columns: Columns | None = None) -> Q | bool:
@@ -160,11 +206,15 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
             return asker.role in rule.values
         case "agency-kind":
             return asker.agency_kind in rule.values
-        case "in-circle":
-            ring: QuerySet[Any] = QuerySet(apps.get_model("access", "Circle")).filter(
-                subject_id=OuterRef(columns.subject), agency_id=asker.agency_id
-            )
-            return Q(AskedOfEach(ring))
+        case name if name in AMONG:
+            array, of = AMONG[name]
+            return _among(getattr(columns, of), getattr(asker.reach, array), name == "opened")
+        case name if name in ELSEWHERE:
+            return Q(_found_elsewhere(name, asker, columns))
+        case "sealed-side":
+            within = Q(**{f"{columns.subject}__in": asker.reach.part})
+            with_it, without = Q(**{columns.side: "with"}), Q(**{columns.side: "without"})
+            return Q(**{columns.side: ""}) | (within & without) | (~within & with_it)
         case "audience-open":
             return Q(**{f"{columns.audience}__len": 0})
         case "audience-names":
@@ -175,7 +225,33 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
             return Q(**{columns.author: asker.account_id})
         case "kind":
             return Q(**{f"{columns.kind}__in": sorted(rule.values)})
-        case "mention-seen":
-            told: QuerySet[Any] = QuerySet(apps.get_model("record", "Mention")).filter(thing_id=OuterRef(columns.thing))
-            return Q(Exists(told))
     raise ValueError(f"access.sql has no filter for the condition {rule.name!r}: add one beside the others.")
+
+
+def _found_elsewhere(name: str, asker: Asker, columns: Columns) -> Exists:
+    """Conditions that another table answers."""
+    match name:
+        case "in-circle":
+            return AskedOfEach(
+                _every("access", "Circle").filter(subject_id=OuterRef(columns.subject), agency_id=asker.agency_id)
+            )
+        case "shared":
+            return AskedOfEach(
+                _every("access", "Share").filter(entry_id=OuterRef(columns.entry), agency_id=asker.agency_id)
+            )
+        case "mention-seen":
+            return Exists(_every("record", "Mention").filter(thing_id=OuterRef(columns.thing)))
+    raise ValueError(f"Only the database itself asks {name!r}, of a row that is added.")
+
+
+def _every(app: str, model: str) -> QuerySet[Any]:
+    """A table's rows as the database's own wall leaves them."""
+    return QuerySet(apps.get_model(app, model))
+
+
+def _among(path: str, ids: frozenset[UUID], inside: bool) -> Q | bool:
+    """Whether a column's value is among these ids, or is not."""
+    if not ids:
+        return not inside
+    among = Q(**{f"{path}__in": sorted(ids)})
+    return among if inside else ~among

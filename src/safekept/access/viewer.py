@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connections, transaction
+from django.utils import timezone
 
 from safekept.access import statements
-from safekept.access.policy import CASE_ROLES, Asker
+from safekept.access.policy import CASE_ROLES, NOTHING_DECIDED, Asker, Reach
+from safekept.access.sql import REACHES
 from safekept.directory.roles import Role
 
 if TYPE_CHECKING:
@@ -20,12 +22,20 @@ if TYPE_CHECKING:
 
 NOBODY = UUID(int=0)
 EVERYDAY_PURPOSE = "Safeguarding work"
+TOLD = ("account", "agency", "agency_kind", "role", "area")
+SET = ", ".join(f"set_config('safekept.{name}', %({name})s::text, true)" for name in TOLD)
 ANNOUNCE = (
-    "SELECT set_config('safekept.account', %s, true), set_config('safekept.agency', %s, true), "
-    "set_config('safekept.agency_kind', %s, true), set_config('safekept.role', %s, true), "
-    "set_config('safekept.area', %s, true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+    f"SELECT {', '.join(f'r.{name}' for name in REACHES)}, {SET}, "
+    + ", ".join(f"set_config('safekept.{name}', r.{name}::text, true)" for name in REACHES)
+    + ", set_config('plan_cache_mode', 'force_generic_plan', true) "
+    "FROM access_reach(%(account)s::text::uuid, %(role)s::text, %(now)s) AS r"
 )
-"""Also from here to the end of the transaction: prepared statements are planned once for each connection."""
+"""Tells the database who asks, and has it work out, once, what was decided about them and particular records.
+
+Also from here to the end of the transaction: prepared statements are planned once for each connection.
+"""
+HUSH = "SELECT " + ", ".join(f"set_config('safekept.{name}', '', true)" for name in (*TOLD, *REACHES))
+"""Nobody asks any more."""
 
 
 class ViewerRequired(RuntimeError):
@@ -56,15 +66,18 @@ class Viewer:
 
     @property
     def asker(self) -> Asker:
-        """What the policy looks at."""
-        return Asker(self.account_id, self.agency_id, self.agency_kind, self.role)
+        """What the policy looks at; inside ``viewing`` also what was decided about them and particular records."""
+        sight = _sight.get()
+        reach = sight.reach if sight is not None and sight.viewer == self else NOTHING_DECIDED
+        return Asker(self.account_id, self.agency_id, self.agency_kind, self.role, reach)
 
 
 @dataclass
 class Sight:
-    """One stretch of viewing: the viewer, and the ids of the case rows read so far, by kind of row."""
+    """One stretch of viewing: the viewer, what was decided about them, and the ids of the case rows read so far."""
 
     viewer: Viewer
+    reach: Reach = NOTHING_DECIDED
     seen: dict[str, set[UUID]] = field(default_factory=dict)
     logged: set[UUID] = field(default_factory=set)
 
@@ -133,7 +146,7 @@ def viewing(viewer: Viewer, using: str = "default") -> Iterator[Sight]:
     token = _sight.set(sight)
     try:
         with transaction.atomic(using=using):
-            _announce(viewer, using)
+            sight.reach = _announce(viewer, using)
             yield sight
             if nested and not connections[using].needs_rollback:
                 _announce(outer.viewer if outer else None, using)
@@ -141,11 +154,18 @@ def viewing(viewer: Viewer, using: str = "default") -> Iterator[Sight]:
         _sight.reset(token)
 
 
-def _announce(viewer: Viewer | None, using: str) -> None:
-    """Tell the database who asks, until the transaction ends; None: nobody."""
-    values = (
-        [str(viewer.account_id), str(viewer.agency_id), viewer.agency_kind, viewer.role, viewer.area]
-        if viewer
-        else [""] * 5
-    )
-    statements.run(ANNOUNCE, values, using)
+def _announce(viewer: Viewer | None, using: str) -> Reach:
+    """Tell the database who asks, until the transaction ends; None: nobody. What it finds decided about them."""
+    if viewer is None:
+        statements.run(HUSH, using=using)
+        return NOTHING_DECIDED
+    values = {
+        "account": str(viewer.account_id),
+        "agency": str(viewer.agency_id),
+        "agency_kind": viewer.agency_kind,
+        "role": viewer.role,
+        "area": viewer.area,
+        "now": timezone.now(),
+    }
+    found = statements.run(ANNOUNCE, values, using).fetchone()
+    return Reach(*map(frozenset, found[: len(REACHES)])) if found else NOTHING_DECIDED

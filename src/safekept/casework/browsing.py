@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 
 from safekept.access import statements
-from safekept.access.policy import JOINING, THING
+from safekept.access.policy import CIRCLE, THING
 from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer
 from safekept.record import lists
@@ -27,7 +27,7 @@ A_STRETCH, STRETCHES = 500, 4
 SEEN = first_wall(THING, "t", Thing.wall_columns)
 AROUND = (
     "SELECT c.subject_id FROM access_circle AS c WHERE c.agency_id = %(asker_agency)s "  # noqa: S608
-    f"AND {first_wall(JOINING, 'c')} LIMIT {COUNTED + 1}"
+    f"AND {first_wall(CIRCLE, 'c')} LIMIT {COUNTED + 1}"
 )
 IN_AREA = "(%(area)s = '' OR t.area = %(area)s)"
 BY_NAME = (

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from safekept.access import circles, reading, statements
+from safekept.access import circles, joining, reading, statements
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
 from safekept.record import chain, duties
@@ -18,7 +18,7 @@ from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
 from safekept.record.rows import LISTED, EntryRow, from_database, insert
 from safekept.record.writing import (
-    JOINS_BY,
+    FROM_OUTSIDE,
     author_of,
     changes_nothing,
     hold_head,
@@ -60,11 +60,11 @@ def append(viewer: Viewer, new: NewEntry) -> Entry:
         row = linked_row(new, author_of(viewer, new), timezone.now(), (shard, seq + 1, previous))
         if not insert(row, new.told):
             return _same_again(row, new)
-        _widen_circle(new, subject)
+        _widen_circle(viewer, new, subject)
         with duties.whole_history():
             whole = duties.refresh([subject.id], row.recorded_at, {subject.id: subject})[subject.id]
         reading.log(viewer, f"Recorded {new.kind}", [row.id])
-        return _finished(viewer, row, whole)
+        return _finished(viewer, row, whole, subject.admitted)
 
 
 def rebuild_duties(viewer: Viewer, ids: list[UUID]) -> None:
@@ -76,7 +76,7 @@ def rebuild_duties(viewer: Viewer, ids: list[UUID]) -> None:
 
 
 def _subject(viewer: Viewer, new: NewEntry) -> Subject:
-    subject = subjects([new.subject_id], viewer.agency_id).get(new.subject_id)
+    subject = subjects([new.subject_id]).get(new.subject_id)
     if subject is None:
         raise Refused([("subject_id", NO_SUCH_SUBJECT)])
     return subject
@@ -94,15 +94,12 @@ def _same_again(row: EntryRow, new: NewEntry) -> Entry:
 
 
 def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
-    """Refuse what the policy or the record's own rules do not allow; a concern brings its agency into the circle."""
+    """Refuse what the policy or the record's own rules do not allow; a concern from outside asks to join the circle."""
     errors = unfit(viewer, new, subject.kind)
     if not viewer.works_cases and not viewer.is_loader:
         errors.append(("subject_id", "Your role does not record entries."))
-    elif not viewer.is_loader and not subject.in_circle:
-        if new.kind not in JOINS_BY:
-            errors.append(("subject_id", NOT_YOURS))
-        elif not errors:
-            circles.join(new.subject_id, viewer.agency_id, Circle.Basis.CONCERN)
+    elif not viewer.is_loader and not subject.admitted and new.kind not in FROM_OUTSIDE:
+        errors.append(("subject_id", NOT_YOURS))
     errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new) + _no_change(new)
     if errors:
         raise Refused(errors)
@@ -132,8 +129,13 @@ def _no_change(new: NewEntry) -> Errors:
     return [("", "Nothing has changed: this says what the entry says already. Change what was wrong, or go back.")]
 
 
-def _widen_circle(new: NewEntry, subject: Subject) -> None:
-    """A child who moves, or is placed elsewhere, gets that area's agencies around it."""
+def _widen_circle(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
+    """A child who moves, or is placed elsewhere, gets that area's agencies around it.
+
+    Whoever reports a concern from outside the circle asks to join it.
+    """
+    if not (viewer.is_loader or subject.admitted):
+        joining.ask(viewer, new.subject_id, "They reported a concern.")
     if new.kind != "circumstance":
         return
     for name, basis in (("area", Circle.Basis.HOME_AREA), ("host_area", Circle.Basis.HOST_AREA)):
@@ -142,17 +144,17 @@ def _widen_circle(new: NewEntry, subject: Subject) -> None:
             circles.join_area(subject.id, area, basis)
 
 
-def _finished(viewer: Viewer, row: EntryRow, whole: duties.Standing) -> Entry:
+def _finished(viewer: Viewer, row: EntryRow, whole: duties.Standing, admitted: bool) -> Entry:
     entry = row.entry()
-    entry.warnings = _warnings(viewer, row, whole)  # type: ignore[attr-defined]
+    entry.warnings = _warnings(viewer, row, whole, admitted)  # type: ignore[attr-defined]
     transaction.on_commit(lambda: appended.send(sender=Entry, entry=entry, position=whole.position), robust=True)
     return entry
 
 
-def _warnings(viewer: Viewer, row: EntryRow, whole: duties.Standing) -> list[str]:
+def _warnings(viewer: Viewer, row: EntryRow, whole: duties.Standing, admitted: bool) -> list[str]:
     """What the entry contradicts; where the viewer cannot see the whole record, judged on what they can."""
-    seen = [one for one in whole.rows if shown_to(viewer, one)]
+    seen = [one for one in whole.rows if shown_to(viewer, one, admitted)]
     found = whole.position
     if len(seen) < len(whole.rows):
-        found = position(whole.subject, seen, row.recorded_at)
+        found = position(whole.subject, seen, row.recorded_at, unknown=viewer.asker.reach.hidden)
     return [breach.say for breach in found.breaches if breach.entry == str(row.id)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
 from django.utils import timezone
 
-from safekept.access import circles, reading, statements
+from safekept.access import circles, joining, reading, statements
 from safekept.access.copying import copy_into
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer
@@ -20,7 +20,16 @@ from safekept.record import chain, duties
 from safekept.record.entries import Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database
-from safekept.record.writing import JOINS_BY, author_of, hold_head, linked_row, move_head, refusals, same_content, unfit
+from safekept.record.writing import (
+    FROM_OUTSIDE,
+    author_of,
+    hold_head,
+    linked_row,
+    move_head,
+    refusals,
+    same_content,
+    unfit,
+)
 from safekept.register.scope import all_or_nothing
 
 SUBJECTS_AT_ONCE = 200
@@ -38,7 +47,6 @@ class _Batch:
     before: Mapping[tuple[UUID, UUID], EntryRow]
     earlier: dict[UUID, tuple[UUID, UUID, UUID]]
     things: frozenset[UUID]
-    joined: set[UUID] = field(default_factory=set)
 
 
 def append_many(
@@ -59,7 +67,7 @@ def append_many(
         batch = _gather(viewer, handed_in)
         _refuse_any(_refusals(viewer, batch))
         ids, rows, mentions = _linked(viewer, batch, heads, timezone.now())
-        _join_circles(viewer, batch)
+        _come_around(viewer, batch)
         _copy(rows, mentions)
         for row in {row.shard: row for row in rows}.values():
             move_head(row)
@@ -95,7 +103,7 @@ def _gather(viewer: Viewer, entries: Sequence[NewEntry]) -> _Batch:
         earlier = {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
         cursor.execute("SELECT id FROM register_thing WHERE id = ANY(%s)", [list(told)])
         things = frozenset(row[0] for row in cursor.fetchall())
-    return _Batch(entries, subjects({new.subject_id for new in entries}, viewer.agency_id), before, earlier, things)
+    return _Batch(entries, subjects({new.subject_id for new in entries}), before, earlier, things)
 
 
 def _refusals(viewer: Viewer, batch: _Batch) -> Iterator[tuple[int, Errors]]:
@@ -122,9 +130,7 @@ def _refused(viewer: Viewer, new: NewEntry, batch: _Batch) -> Errors:
         return errors
     if not viewer.works_cases:
         errors.append(("subject_id", "Your role does not record entries."))
-    elif new.kind in JOINS_BY:
-        batch.joined.add(subject.id)
-    elif not subject.in_circle and subject.id not in batch.joined:
+    elif not subject.admitted and new.kind not in FROM_OUTSIDE:
         errors.append(("subject_id", NOT_YOURS))
     return errors
 
@@ -157,12 +163,18 @@ def _linked(
     return ids, rows, mentions
 
 
-def _join_circles(viewer: Viewer, batch: _Batch) -> None:
-    joining = {(new.subject_id, author_of(viewer, new).agency_id) for new in batch.entries if new.kind in JOINS_BY}
+def _come_around(viewer: Viewer, batch: _Batch) -> None:
+    """Whoever reported a concern stands in an imported circle; a person who reports from outside asks to join it."""
+    reported = [new for new in batch.entries if new.kind in FROM_OUTSIDE]
+    if not viewer.is_loader:
+        for subject in {new.subject_id for new in reported if not batch.subjects[new.subject_id].admitted}:
+            joining.ask(viewer, subject, "They reported a concern.")
+        return
+    around = {(new.subject_id, author_of(viewer, new).agency_id) for new in reported}
     Circle.objects.bulk_create(
         [
             Circle(subject_id=subject, agency_id=agency, basis=Circle.Basis.CONCERN)
-            for subject, agency in sorted(joining)
+            for subject, agency in sorted(around)
             if agency.int  # the loader itself works for no agency
         ],
         ignore_conflicts=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ from safekept.record.rows import ABOUT, ToldRow, grouped
 COLUMNS = (
     "subject_id", "rule", "root", "pack", "version", "title", "owner_kind", "area", "team_id", "team_is_fallback",
     "owes", "because", "because_at", "anchor", "due", "expected_by", "expected_says", "status", "met_by", "cites",
-    "missing", "says", "depends_on", "seen_by", "shown_to",
+    "missing", "says", "depends_on", "seen_by", "shown_to", "sealed_side",
 )  # fmt: skip
 BY_TIME_ALONE = ("explain", "changes_at")
 """Columns that move with the clock: written with the others, never a reason to write."""
@@ -37,7 +37,7 @@ CACHED = f"SELECT id, {', '.join(COLUMNS)} FROM record_obligation WHERE subject_
 WRITE = (
     f"INSERT INTO record_obligation ({', '.join(WRITTEN)}) SELECT {', '.join(WRITTEN)} "  # noqa: S608
     f"FROM jsonb_to_recordset(%s::jsonb) AS r({', '.join(f'{name} {TYPES[name]}' for name in WRITTEN)}) "
-    "ON CONFLICT (subject_id, rule, root, shown_to) DO UPDATE SET "
+    "ON CONFLICT (subject_id, rule, root, shown_to, sealed_side) DO UPDATE SET "
     + ", ".join(f"{name} = EXCLUDED.{name}" for name in WRITTEN[1:])
 )
 TEAMS = (
@@ -50,14 +50,20 @@ TEAMS = (
     "JOIN directory_team AS t ON t.agency_id = a.id AND (t.is_default OR t.is_coordination) "
     "WHERE s.id = ANY(%s::uuid[]) ORDER BY a.name, t.name"
 )
+SEALED = (
+    "SELECT false, e.entry_id FROM access_sealedentry AS e "
+    "WHERE e.subject_id = ANY(%s::uuid[]) AND e.ended_at IS NULL "
+    "UNION ALL SELECT true, c.subject_id FROM access_closed AS c "
+    "WHERE c.subject_id = ANY(%s::uuid[]) AND c.level = 'sealed'"
+)
 ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
 ALL, LIMITED, REST = "all", "limited", "rest"
 """Whom a cached duty is shown to: all of the circle; those who see the limited entries; those who do not."""
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 Cached = dict[UUID, dict[Key, dict[str, Any]]]
-"""Subject to rule, root and whom it is shown to, to the row that is cached."""
+"""Subject to rule, root, whom it is shown to and on which side of sealed entries, to the row that is cached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +111,17 @@ def refresh(
     known = dict(seen or {})
     others = {other for rows in histories.values() for other in linked(rows)}
     wanted = [one for one in {*ids, *others} if one not in known]
-    known |= subjects(wanted, UUID(int=0)) if wanted else {}
+    known |= subjects(wanted) if wanted else {}
+    sealed = Sealed.about(ids, others)
     standing: dict[UUID, Standing] = {}
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     gone: list[UUID] = []
     for one in ids:
         rows = histories.get(one, [])
-        found = position(known[one], rows, now, related=known)
+        found = position(known[one], rows, now, related=known, unknown=sealed.subjects)
         standing[one] = Standing(known[one], rows, found)
-        fresh, held = _fresh(known, standing[one], teams.get(one, []), now), cached.get(one, {})
+        fresh, held = _fresh(known, standing[one], teams.get(one, []), now, sealed), cached.get(one, {})
         if one in begun:
             added += fresh.values()
         changed += [row for key, row in fresh.items() if one not in begun and _differs(row, held.get(key))]
@@ -153,19 +160,62 @@ def coordinators(area: str | None, teams: Sequence[TeamRow]) -> TeamRow | None:
     return next((t for t in held if t.area == area), held[0] if held else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The sealed entries of some subjects, and those of the children linked to them whose records are sealed.
+
+    What is cached for lists never rests on a link to a sealed record.
+    """
+
+    entries: frozenset[UUID]
+    subjects: frozenset[UUID]
+
+    @classmethod
+    def about(cls, ids: Collection[UUID], linked_to: Collection[UUID]) -> Sealed:
+        """Asked once for all of them."""
+        found = statements.rows(SEALED, [list(ids), list(linked_to)])
+        return cls(*(frozenset(row[1] for row in found if row[0] is record) for record in (False, True)))
+
+
 def _fresh(
-    known: Mapping[UUID, Subject], standing: Standing, teams: Sequence[TeamRow], now: dt.datetime
+    known: Mapping[UUID, Subject], standing: Standing, teams: Sequence[TeamRow], now: dt.datetime, sealed: Sealed
 ) -> dict[Key, dict[str, Any]]:
-    """What to cache. Where some entries are limited, those who do not see them get what follows without them."""
+    """What to cache. Where some entries are sealed, those who do not see all of them get what follows without them."""
+
+    def worked_out(rows: Sequence[ToldRow], found: Position) -> dict[tuple[str, str, str], dict[str, Any]]:
+        return _by_audience(known, Standing(standing.subject, rows, found), teams, now, sealed)
+
+    whole = worked_out(standing.rows, standing.position)
+    unsealed = [row for row in standing.rows if row.id not in sealed.entries]
+    if len(unsealed) == len(standing.rows):
+        return {(*key, ""): row for key, row in whole.items()}
+    rest = worked_out(unsealed, position(standing.subject, unsealed, now, related=known, unknown=sealed.subjects))
+    fresh: dict[Key, dict[str, Any]] = {}
+    for key in {**whole, **rest}:
+        one, other = whole.get(key), rest.get(key)
+        if one is not None and other is not None and not _differs(one, other):
+            fresh[*key, ""] = one
+            continue
+        for row, side in ((one, "with"), (other, "without")):
+            if row is not None:
+                fresh[*key, side] = {**row, "sealed_side": side}
+    return fresh
+
+
+def _by_audience(
+    known: Mapping[UUID, Subject], standing: Standing, teams: Sequence[TeamRow], now: dt.datetime, sealed: Sealed
+) -> dict[tuple[str, str, str], dict[str, Any]]:
+    """Where some entries are limited, those who do not see them get what follows without them."""
     subject, rows = standing.subject, standing.rows
     whole = _rows(subject, rows, standing.position, teams)
     audience = seen_by(row.audience for row in rows)
     if not audience:
         return {(*key, ALL): row for key, row in whole.items()}
     unlimited = [row for row in rows if not row.audience]
-    rest = _rows(subject, unlimited, position(subject, unlimited, now, related=known), teams)
+    found = position(subject, unlimited, now, related=known, unknown=sealed.subjects)
+    rest = _rows(subject, unlimited, found, teams)
     others = sorted(set(AGENCIES) - set(audience))
-    fresh: dict[Key, dict[str, Any]] = {}
+    fresh: dict[tuple[str, str, str], dict[str, Any]] = {}
     for key in {**whole, **rest}:
         one, other = whole.get(key), rest.get(key)
         if one is not None and other is not None and not _differs(one, other):
@@ -215,6 +265,7 @@ def _row(subject: Subject, duty: Obligation, by_id: Mapping[str, ToldRow], teams
         "depends_on": list(duty.depends_on),
         "seen_by": [],
         "shown_to": ALL,
+        "sealed_side": "",
         "duty": duty,
     }
 
@@ -233,7 +284,7 @@ def _cached(rows: statements.Rows) -> Cached:
     found: Cached = {}
     for values in rows:
         row = dict(zip(("id", *COLUMNS), values, strict=True))
-        found.setdefault(row["subject_id"], {})[row["rule"], row["root"], row["shown_to"]] = row
+        found.setdefault(row["subject_id"], {})[row["rule"], row["root"], row["shown_to"], row["sealed_side"]] = row
     return found
 
 

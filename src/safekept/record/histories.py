@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from safekept.access import statements
-from safekept.access.viewer import Viewer
+from safekept.access.policy import ADMITTED
+from safekept.access.sql import Columns, asking, first_wall
+from safekept.access.viewer import Viewer, current_viewer
 from safekept.directory import procedures
 from safekept.procedures import Entry, History, Position, assembled, evaluate, parse_moment
 from safekept.procedures import Subject as About
@@ -24,7 +26,7 @@ class Subject:
     kind: str
     born: dt.date | None
     area: str | None
-    in_circle: bool = False
+    admitted: bool = False
 
     def about(self) -> About:
         """The subject as the procedures read it."""
@@ -37,18 +39,19 @@ class Subject:
 
 
 SUBJECTS = (
-    "SELECT t.id, t.kind, CASE WHEN t.born_precision = 'day' THEN t.born END, t.area, EXISTS ("
-    "SELECT 1 FROM access_circle AS ring WHERE ring.subject_id = t.id AND ring.agency_id = %s) "
-    "FROM register_thing AS t WHERE t.id = ANY(%s::uuid[])"
+    "SELECT t.id, t.kind, CASE WHEN t.born_precision = 'day' THEN t.born END, t.area, "  # noqa: S608
+    f"{first_wall(ADMITTED, 't', Columns(subject='id'))} "
+    "FROM register_thing AS t WHERE t.id = ANY(%(ids)s::uuid[])"
 )
 
 
-def subjects(ids: Iterable[UUID], agency_id: UUID) -> dict[UUID, Subject]:
-    """The subjects that the transaction's viewer may see, and whether this agency is around each.
+def subjects(ids: Iterable[UUID]) -> dict[UUID, Subject]:
+    """The subjects that the transaction's viewer may see, and whether they are admitted to the record of each.
 
     A birth date counts only where the day is known: an age is never guessed.
     """
-    return {row[0]: Subject(*row) for row in statements.rows(SUBJECTS, [agency_id, list(ids)])}
+    values = asking(current_viewer().asker) | {"ids": list(ids)}
+    return {row[0]: Subject(*row) for row in statements.rows(SUBJECTS, values)}
 
 
 def history(subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Subject] | None = None) -> dict[str, Any]:
@@ -64,11 +67,17 @@ def history(subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Su
     return found
 
 
-def shown_to(viewer: Viewer, row: ToldRow) -> bool:
-    """Whether an entry of a record that the viewer may see is for them (the policy's ``ENTRY``, circle aside)."""
-    return (
-        viewer.is_loader or not row.audience or viewer.agency_kind in row.audience or viewer.agency_id == row.agency_id
-    )
+def shown_to(viewer: Viewer, row: ToldRow, admitted: bool) -> bool:
+    """Whether an entry is for the viewer: the policy's ``ENTRY``, save for what was shared with their agency."""
+    reach = viewer.asker.reach
+    if viewer.is_loader:
+        return True
+    if row.subject_id in reach.hidden or row.id in reach.shut or not viewer.works_cases:
+        return False
+    if row.account_id == viewer.account_id:
+        return True
+    within = admitted and (not row.audience or viewer.agency_kind in row.audience)
+    return row.subject_id not in reach.kept and (within or row.agency_id == viewer.agency_id)
 
 
 def linked(rows: Iterable[ToldRow]) -> list[UUID]:
@@ -87,26 +96,35 @@ def position(
     at: dt.datetime,
     known_at: dt.datetime | None = None,
     related: Mapping[UUID, Subject] | None = None,
+    unknown: Collection[UUID] = (),
 ) -> Position:
-    """Where these entries stand under the subject's procedure; without an area no procedure speaks."""
+    """Where these entries stand under the subject's procedure; without an area no procedure speaks.
+
+    ``unknown``: other children whom entries name and of whom nothing may show.
+    """
     if subject.area is None:
         return Position(str(subject.id), at, (), None, None, (), (), ())
-    return evaluate(procedures.library(), told(subject, rows, related), at, known_at)
+    return evaluate(procedures.library(), told(subject, rows, related, unknown), at, known_at)
 
 
-def told(subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Subject] | None = None) -> History:
+def told(
+    subject: Subject,
+    rows: Sequence[ToldRow],
+    related: Mapping[UUID, Subject] | None = None,
+    unknown: Collection[UUID] = (),
+) -> History:
     """The history of a subject for evaluation, from rows that were checked when they were recorded.
 
     What an entry answers or corrects is named only where that entry is among ``rows``.
     """
     shown = {row.id for row in rows}
-    others = [related[one] for one in linked(rows) if one in related] if related else []
+    others = [related[one] for one in linked(rows) if one in related and one not in unknown] if related else []
     return assembled(
-        subject.about(), [_entry(row, shown) for row in rows], [assembled(other.about(), ()) for other in others]
+        subject.about(), [_entry(row, shown, unknown) for row in rows], [assembled(o.about(), ()) for o in others]
     )
 
 
-def _entry(row: ToldRow, shown: set[UUID]) -> Entry:
+def _entry(row: ToldRow, shown: set[UUID], unknown: Collection[UUID] = ()) -> Entry:
     return Entry(
         str(row.id),
         row.kind,
@@ -115,9 +133,18 @@ def _entry(row: ToldRow, shown: set[UUID]) -> Entry:
         row.agency_kind,
         tuple([str(one) for one in row.answers if one in shown]),
         str(row.supersedes) if row.supersedes in shown else None,
-        row.fields,
+        without(row.fields, unknown) if unknown else row.fields,
         str(row.account_id),
     )
+
+
+def without(fields: dict[str, Any], unknown: Collection[UUID]) -> dict[str, Any]:
+    """The answers of an entry, without any other child of whom nothing may show."""
+    hidden = {str(one) for one in unknown}
+    kept = {name: value for name, value in fields.items() if name != "child" or value not in hidden}
+    if "linked_children" in kept:
+        kept["linked_children"] = [one for one in kept["linked_children"] if one not in hidden]
+    return kept
 
 
 def _described(row: ToldRow, shown: set[UUID]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
-from safekept.access.policy import DRAFT, ENTRY, LOOK, Rule
+from safekept.access.policy import DRAFT, ENTRY, LOOK, MENTION, Rule
 from safekept.access.sql import Columns
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record.walls import OBLIGATION
@@ -77,12 +77,14 @@ class Entry(CaseModel):
 class Mention(CaseModel):
     """A thing that an entry mentions, and its role in that entry alone."""
 
-    wall: ClassVar[Rule] = ENTRY
+    wall: ClassVar[Rule] = MENTION
     wall_columns: ClassVar[Columns] = Columns(
         subject="entry__subject_id",
         audience="entry__audience",
         agency="entry__agency_id",
         author="entry__account_id",
+        thing="thing_id",
+        entry="entry_id",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -103,6 +105,7 @@ class Obligation(CaseModel):
     ``area``: the subject's own, for the co-ordinator's list. Never says 'overdue': that is read from ``due`` at the
     moment of asking. ``seen_by``: the kinds of agency it is for; empty: all of the circle. Where
     some entries are limited to some kinds of agency, the others have rows of their own, worked out without those.
+    ``sealed_side``: the same for sealed entries; ``with`` is for those who see all of them, ``without`` for the others.
     """
 
     class Status(models.TextChoices):
@@ -143,6 +146,7 @@ class Obligation(CaseModel):
     depends_on = ArrayField(models.CharField(max_length=80), default=list)
     seen_by = ArrayField(models.CharField(max_length=30), default=list)
     shown_to = models.CharField(max_length=8, default="all")
+    sealed_side = models.CharField(max_length=7, blank=True, default="")
     changes_at = models.DateTimeField(null=True)
 
     class Meta(CaseModel.Meta):
@@ -160,7 +164,9 @@ class Obligation(CaseModel):
             ),
         )
         constraints = (
-            models.UniqueConstraint(fields=("subject_id", "rule", "root", "shown_to"), name="record_owed_once"),
+            models.UniqueConstraint(
+                fields=("subject_id", "rule", "root", "shown_to", "sealed_side"), name="record_owed_once"
+            ),
         )
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +58,7 @@ def history_of(viewer: Viewer, subject_id: UUID) -> dict[str, Any]:
     with seen_as(viewer):
         subject, rows = _read(viewer, subject_id)
         reading.log(viewer, "History", [subject_id, *(row.id for row in rows)])
-        return histories.history(subject, rows, _related(viewer, rows))
+        return histories.history(subject, rows, _related(rows))
 
 
 def position_of(
@@ -68,7 +68,7 @@ def position_of(
     with seen_as(viewer):
         subject, rows = _read(viewer, subject_id)
         reading.log(viewer, "Position", [subject_id])
-        return histories.position(subject, rows, at or timezone.now(), known_at, _related(viewer, rows))
+        return histories.position(subject, rows, at or timezone.now(), known_at, _related(rows))
 
 
 def record_of(
@@ -82,7 +82,7 @@ def record_of(
     if known_at is not None:
         rows = [row for row in rows if row.recorded_at <= known_at and row.at <= known_at]
     reading.note("entry", (row.id for row in rows))
-    return rows, histories.position(subject, rows, at, known_at, _related(viewer, rows))
+    return rows, histories.position(subject, rows, at, known_at, _related(rows))
 
 
 def timeline(
@@ -171,15 +171,18 @@ def people_around(viewer: Viewer, subject_id: UUID) -> list[Involved]:
 
 def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[ToldRow]]:
     """A subject and its entries as the viewer sees them; the policy's filter once more beside the database's."""
-    subject = histories.subjects([subject_id], viewer.agency_id).get(subject_id)
-    if subject is None or not (viewer.is_loader or (viewer.works_cases and subject.in_circle)):
+    subject = histories.subjects([subject_id]).get(subject_id)
+    if subject is None or not (viewer.is_loader or subject.admitted):
         raise NoRecord
-    return subject, [row for row in entries_about([subject_id]).get(subject_id, []) if histories.shown_to(viewer, row)]
+    hidden = viewer.asker.reach.hidden
+    rows = entries_about([subject_id]).get(subject_id, [])
+    seen = [row for row in rows if histories.shown_to(viewer, row, subject.admitted)]
+    return subject, [replace(row, fields=histories.without(row.fields, hidden)) for row in seen] if hidden else seen
 
 
-def _related(viewer: Viewer, rows: Sequence[ToldRow]) -> dict[UUID, histories.Subject]:
+def _related(rows: Sequence[ToldRow]) -> dict[UUID, histories.Subject]:
     others = histories.linked(rows)
-    return histories.subjects(others, viewer.agency_id) if others else {}
+    return histories.subjects(others) if others else {}
 
 
 def _lines(entries: Sequence[Entry]) -> list[Line]:

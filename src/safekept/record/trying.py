@@ -79,7 +79,7 @@ def differences(library: Library, new: Pack, area: str, ids: Sequence[UUID], now
         one: rows for one, rows in entries_about(ids).items() if kinds is None or any(row.kind in kinds for row in rows)
     }
     others = {other for rows in told.values() for other in linked(rows)}
-    known = subjects({*ids, *others}, UUID(int=0))
+    known = subjects({*ids, *others})
     found: list[Difference] = []
     for one, rows in told.items():
         read = histories.told(known[one], rows, known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -25,6 +26,7 @@ COLUMNS = (
     "expected_by", "expected_says", "status", "cites", "missing", "explain", "team_id", "team_is_fallback",
 )  # fmt: skip
 BY_DUE, BY_WAITING = "o.due, o.because_at, o.id", "o.because_at, o.id"
+NAMED_VALUE = re.compile(r"%\((\w+)\)s")
 STRETCHES = (
     ("o.rule = ANY(%(urgent)s)", BY_DUE),
     ("o.due < %(now)s", BY_DUE),
@@ -111,9 +113,7 @@ def _statement(scope: Scope, kind: bool, owner: bool, subject: bool) -> tuple[st
         *(["o.subject_id = %(subject)s"] if subject else []),
     ]
     text = " UNION ALL ".join(_stretch(scope, [*narrowed, condition], order) for condition, order in STRETCHES)
-    names = ("asker_account", "asker_agency", "asker_agency_kind", "asker_role", "now", "soon", "most", "urgent",
-             "team", "agency", "account", "area", "kind", "owner", "subject")  # fmt: skip
-    return text, tuple(name for name in names if f"%({name})s" in text)
+    return text, tuple(dict.fromkeys(NAMED_VALUE.findall(text)))
 
 
 def _stretch(scope: Scope, conditions: list[str], order: str) -> str:

@@ -34,8 +34,8 @@ FOLLOWS = frozenset({"withdrawn", "waiver"})
 """Kinds that are for those who see what they answer."""
 ITSELF = "subject"
 """The part in an entry of whom it is about."""
-JOINS_BY = frozenset({"concern"})
-"""Kinds that bring the recording agency into the circle."""
+FROM_OUTSIDE = frozenset({"concern"})
+"""Kinds that anybody whose role works with children records, from outside the circle too."""
 
 
 def author_of(viewer: Viewer, new: NewEntry) -> Author:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import RECORD, THING, Rule
 from safekept.access.sql import Columns
-from safekept.register.walls import CORRECTING, IDENTIFIER, Reach
+from safekept.register.walls import CORRECTING, IDENTIFIER, THING_COLUMNS, Reach
 
 THING_KINDS = {
     "child": "Child",
@@ -37,7 +37,7 @@ class Thing(CaseModel):
     """
 
     wall: ClassVar[Rule] = THING
-    wall_columns: ClassVar[Columns] = Columns(subject="id", author="created_by_id")
+    wall_columns: ClassVar[Columns] = THING_COLUMNS
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=list(THING_KINDS.items()))

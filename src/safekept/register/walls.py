@@ -1,4 +1,4 @@
-"""Who may see a thing's identifiers, and find it by them.
+"""Who may see a thing's identifiers, and find it by them; the walls around the register.
 
 A child is found by name, birth date, NHS or pupil number by anyone whose role works with children. A child's phones,
 addresses and online names are for those who work with the child: an address is a place where somebody can be hurt.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from safekept.access import policy
 from safekept.access.policy import (
     COORDINATES,
     IN_CIRCLE,
@@ -15,6 +16,9 @@ from safekept.access.policy import (
     IS_CHILD,
     LOADER,
     MENTION_SEEN,
+    NOT_HIDDEN,
+    NOT_KEPT,
+    OPENED,
     OWN,
     WORKS_CASES,
     AllOf,
@@ -22,7 +26,8 @@ from safekept.access.policy import (
     Condition,
     Rule,
 )
-from safekept.access.sql import Columns, predicate
+from safekept.access.rls import Wall, through
+from safekept.access.sql import SETTINGS, Columns, predicate
 
 OTHER_KINDS = frozenset(
     {"adult", "group", "vehicle", "phone", "account", "place", "organisation", "area", "agency", "worker"}
@@ -37,9 +42,10 @@ CORRECTING: Rule = AnyOf(
         AllOf(
             (
                 WORKS_CASES,
+                NOT_KEPT,
                 AnyOf(
                     (
-                        AllOf((IS_CHILD, IN_CIRCLE)),
+                        AllOf((IS_CHILD, AnyOf((OPENED, IN_CIRCLE)))),
                         AllOf((IS_NO_CHILD, AnyOf((INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
                     )
                 ),
@@ -78,16 +84,18 @@ def _reaches(reach: Reach) -> Condition:
     )
 
 
+WITHIN_CIRCLE: Rule = AllOf((_reaches(Reach.CIRCLE), NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))
 IDENTIFIER: Rule = AnyOf(
     (
         LOADER,
         AllOf(
             (
                 WORKS_CASES,
+                NOT_HIDDEN,
                 AnyOf(
                     (
                         _reaches(Reach.OPEN),
-                        AllOf((_reaches(Reach.CIRCLE), IN_CIRCLE)),
+                        WITHIN_CIRCLE,
                         AllOf((_reaches(Reach.THING), AnyOf((INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
                     )
                 ),
@@ -100,14 +108,38 @@ IDENTIFIER: Rule = AnyOf(
 def by_reach(table: str) -> str:
     """The same rule as a row-level-security predicate over a table with ``thing_id`` and ``reach``."""
     columns = Columns(subject="thing_id", kind="reach")
-    circle = predicate(AllOf((_reaches(Reach.CIRCLE), IN_CIRCLE)), table, columns)
+    circle = predicate(WITHIN_CIRCLE, table, columns)
     seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'  # noqa: S608
     thing = f"({predicate(_reaches(Reach.THING), table, columns)} AND {seen})"
     reached = f"({predicate(_reaches(Reach.OPEN), table, columns)} OR {circle} OR {thing})"
-    return f"({predicate(LOADER, table)} OR ({predicate(WORKS_CASES, table)} AND {reached}))"
+    works = predicate(AllOf((WORKS_CASES, NOT_HIDDEN)), table, columns)
+    return f"({predicate(LOADER, table)} OR ({works} AND {reached}))"
 
 
-def through_thing(table: str) -> str:
-    """A row shows when its thing shows; the bulk loader is not asked row by row."""
-    seen = f'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "{table}"."thing_id")'  # noqa: S608
-    return f"({predicate(LOADER, table)} OR {seen})"
+THING_COLUMNS = Columns(subject="id", author="created_by_id")
+MAY_PUT_RIGHT = predicate(CORRECTING, "register_thing", THING_COLUMNS)
+CORRECTED = (
+    'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "register_correction"."thing_id" AND '  # noqa: S608
+    f"{predicate(CORRECTING, 't', THING_COLUMNS)})"
+)
+WALLS = (
+    Wall(
+        "register_thing",
+        predicate(policy.THING, "register_thing", THING_COLUMNS),
+        predicate(policy.ADDING, "register_thing", THING_COLUMNS),
+    ),
+    Wall("register_thing", MAY_PUT_RIGHT, MAY_PUT_RIGHT, command="UPDATE", name="put_right"),
+    Wall("register_thing", MAY_PUT_RIGHT, command="UPDATE", name="put_right_alone", restrictive=True),
+    Wall(
+        "register_thingname",
+        f"({predicate(LOADER, 'register_thingname')} OR {through('register_thingname', 'thing_id', 'register_thing')})",
+    ),
+    Wall("register_identifier", by_reach("register_identifier")),
+    Wall("register_token", by_reach("register_token")),
+    Wall(
+        "register_safecontact",
+        predicate(policy.RECORD, "register_safecontact", Columns(subject="thing_id")),
+    ),
+    Wall("register_correction", CORRECTED),
+    Wall("register_namekey", f"{SETTINGS['role']} <> ''"),
+)

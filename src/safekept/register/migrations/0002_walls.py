@@ -2,10 +2,7 @@
 
 from django.db import migrations
 
-from safekept.access import policy, rls
-from safekept.access.sql import SETTINGS, Columns, predicate
-from safekept.register.models import Thing
-from safekept.register.walls import by_reach, through_thing
+from safekept.access import rls
 
 MENTION_SEEN = """
 CREATE FUNCTION record_mention_seen(thing uuid) RETURNS boolean
@@ -19,7 +16,7 @@ $$
 
 A function, so that the many statements that never ask this do not carry the plan of it.
 """
-ANY_VIEWER = f"{SETTINGS['role']} <> ''"
+TABLES = tuple(f"register_{name}" for name in ("thing", "thingname", "identifier", "safecontact", "token", "namekey"))
 
 
 class Migration(migrations.Migration):
@@ -36,28 +33,6 @@ class Migration(migrations.Migration):
             migrations.RunSQL.noop,
         ),
         migrations.RunSQL(MENTION_SEEN, "DROP FUNCTION record_mention_seen(uuid)"),
-        rls.protect(
-            "register_thing",
-            predicate(policy.THING, "register_thing", Thing.wall_columns),
-            predicate(policy.ADDING, "register_thing", Columns(author="created_by_id")),
-        ),
-        rls.protect("register_thingname", through_thing("register_thingname")),
-        rls.protect("register_identifier", by_reach("register_identifier")),
-        rls.protect("register_token", by_reach("register_token")),
-        rls.protect(
-            "register_safecontact",
-            predicate(policy.RECORD, "register_safecontact", Columns(subject="thing_id")),
-        ),
-        rls.protect("register_namekey", ANY_VIEWER),
-        *(
-            rls.append_only(table)
-            for table in (
-                "register_thing",
-                "register_thingname",
-                "register_identifier",
-                "register_safecontact",
-                "register_token",
-                "register_namekey",
-            )
-        ),
+        *(rls.close(table) for table in TABLES),
+        *(rls.append_only(table) for table in TABLES),
     ]

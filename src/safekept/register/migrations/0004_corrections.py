@@ -6,15 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from safekept.access import rls
-from safekept.access.sql import Columns, predicate
-from safekept.register.models import Thing
-from safekept.register.walls import CORRECTING
 
-MAY = predicate(CORRECTING, "register_thing", Thing.wall_columns)
-THROUGH = (
-    'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "register_correction"."thing_id" AND '  # noqa: S608
-    f"{predicate(CORRECTING, 't', Columns(subject='id', author='created_by_id'))})"
-)
 CHANGEABLE = "ARRAY['born', 'born_precision', 'sex', 'area']"
 PUT_RIGHT = f"""
 CREATE FUNCTION register_put_right() RETURNS trigger LANGUAGE plpgsql
@@ -85,7 +77,7 @@ class Migration(migrations.Migration):
                 "default_manager_name": "objects",
             },
         ),
-        rls.protect("register_correction", THROUGH),
+        rls.close("register_correction"),
         rls.append_only("register_correction"),
         migrations.RunSQL(
             [
@@ -98,16 +90,10 @@ class Migration(migrations.Migration):
                 "FOR EACH ROW EXECUTE FUNCTION access_refuse_change()",
                 "CREATE TRIGGER put_right BEFORE UPDATE ON register_thing "
                 "FOR EACH ROW EXECUTE FUNCTION register_put_right()",
-                f"CREATE POLICY put_right ON register_thing FOR UPDATE TO {rls.APP_ROLE} "
-                f"USING ({MAY}) WITH CHECK ({MAY})",
-                f"CREATE POLICY put_right_alone ON register_thing AS RESTRICTIVE FOR UPDATE TO {rls.APP_ROLE} "
-                f"USING ({MAY})",
                 f"GRANT UPDATE (born, born_precision, sex, area) ON register_thing TO {rls.APP_ROLE}",
             ],
             [
                 f"REVOKE UPDATE ON register_thing FROM {rls.APP_ROLE}",
-                "DROP POLICY put_right_alone ON register_thing",
-                "DROP POLICY put_right ON register_thing",
                 "DROP TRIGGER put_right ON register_thing",
                 "DROP TRIGGER refuse_change ON register_thing",
                 "CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON register_thing "

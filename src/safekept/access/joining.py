@@ -1,0 +1,66 @@
+"""Asking to join a child's circle, and the answer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from safekept.access import circles, statements
+from safekept.access.models import Bar, Circle, Closed, Grant, JoinRequest
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
+
+ASK = (
+    "INSERT INTO access_joinrequest (id, subject_id, account_id, agency_id, reason, at, answer) "
+    "VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, '') "
+    "ON CONFLICT (subject_id, agency_id) WHERE answered_at IS NULL DO NOTHING"
+)
+SHORTEST_ANSWER = 10
+
+
+def ask(viewer: Viewer, subject_id: UUID, reason: str) -> None:
+    """Ask that the viewer's agency may join; nothing happens where it has asked already and waits.
+
+    Whoever has a conflict of interest does not ask.
+    """
+    if Bar.objects.filter(subject_id=subject_id, account_id=viewer.account_id, ended_at=None).exists():
+        return
+    statements.run(ASK, [subject_id, viewer.account_id, viewer.agency_id, reason, timezone.now()])
+
+
+def answer(viewer: Viewer, request_id: UUID, accepted: bool, says: str) -> JoinRequest:
+    """Let an agency into the circle, or say why not. Raises NotDone.
+
+    Where the record is restricted, the person who asked is named besides: nobody else of their agency sees it.
+    """
+    asked: JoinRequest | None = JoinRequest.objects.filter(pk=request_id).first()
+    if asked is None:
+        raise NotDone("", "There is no such request. Open the child’s page again.")
+    if len(says.strip()) < SHORTEST_ANSWER:
+        raise NotDone("answer", "Say why, in a sentence: whoever asked reads it.")
+    changed = JoinRequest.objects.filter(pk=request_id, answered_at=None).update(
+        answered_at=timezone.now(), answered_by=viewer.account_id, accepted=accepted, answer=says.strip()
+    )
+    if not changed:
+        raise NotDone("", "Somebody else has answered this request in the meantime.")
+    if accepted:
+        circles.join(asked.subject_id, asked.agency_id, Circle.Basis.ASKED)
+        if Closed.objects.filter(subject_id=asked.subject_id).exists():
+            Grant.objects.create(
+                subject_id=asked.subject_id, account_id=asked.account_id, basis=Grant.Basis.JOINED,
+                reason=says.strip(), given_by=viewer.account_id,
+            )  # fmt: skip
+    return asked
+
+
+def waiting(viewer: Viewer, subject_id: UUID) -> JoinRequest | None:
+    """The latest request of the viewer's agency, answered or not."""
+    found: JoinRequest | None = JoinRequest.objects.filter(subject_id=subject_id, agency_id=viewer.agency_id).first()
+    return found
+
+
+def unanswered(subject_id: UUID) -> list[JoinRequest]:
+    """Who waits for an answer, the oldest first."""
+    rows = JoinRequest.objects.filter(subject_id=subject_id, answered_at=None).select_related("agency")
+    return list(rows.order_by("at"))

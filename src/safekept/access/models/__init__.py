@@ -1,0 +1,20 @@
+"""Who is around a child, what was decided about whose record, and what was read."""
+
+from safekept.access.models.around import Circle, JoinRequest, Share
+from safekept.access.models.closing import Bar, Closed, Cover, Grant, Proposal, SealedEntry, Standing
+from safekept.access.models.watching import Alert, ReadEvent
+
+__all__ = [
+    "Alert",
+    "Bar",
+    "Circle",
+    "Closed",
+    "Cover",
+    "Grant",
+    "JoinRequest",
+    "Proposal",
+    "ReadEvent",
+    "SealedEntry",
+    "Share",
+    "Standing",
+]

@@ -1,0 +1,137 @@
+"""Who sees a record by name, who may not, and who stands in for whom."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from safekept.access.closing import RELEASERS, WHO, allow, name_person, said
+from safekept.access.models import Alert, Bar, Cover, Grant
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
+from safekept.directory.models import Account
+from safekept.directory.roles import Role
+
+LONGEST_EMERGENCY = dt.timedelta(hours=24)
+EMERGENCIES = (4, 12, 24)
+"""Hours for which a record is opened in an emergency."""
+REVIEWED_WITHIN = dt.timedelta(hours=72)
+LONGEST_COVER = dt.timedelta(days=92)
+CASE_ROLES = (Role.PRACTITIONER.value, Role.MANAGER.value, Role.COORDINATOR.value)
+
+
+def name(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> Grant | None:
+    """Open a record to somebody by name. Raises NotDone."""
+    allow(viewer.role in RELEASERS, WHO)
+    text = said(reason, "reason", "Say why they need to see it, in a sentence.")
+    person = Account.objects.filter(pk=account_id, is_active=True, role__in=CASE_ROLES).first()
+    if person is None:
+        raise NotDone("person", "Choose somebody whose role works with children.")
+    if Bar.objects.filter(subject_id=subject_id, account_id=account_id, ended_at=None).exists():
+        raise NotDone("person", f"This record is kept from {person.name}. Ask the guardian.")
+    return name_person(viewer, subject_id, account_id, text)
+
+
+def end(viewer: Viewer, grant_id: UUID, why: str) -> None:
+    """End what was opened by name. Raises NotDone."""
+    text = said(why, "why", "Say why, in a sentence.")
+    changed = Grant.objects.filter(pk=grant_id, ended_at=None).update(
+        ended_at=timezone.now(), ended_by=viewer.account_id, ended_why=text
+    )
+    allow(bool(changed), "It has ended already, or is not yours to end.")
+
+
+def break_glass(viewer: Viewer, subject_id: UUID, reason: str, hours: int) -> Grant:
+    """Open a record to oneself in an emergency, for some hours; the guardian reviews it. Raises NotDone."""
+    allow(viewer.works_cases, "Your role does not open children’s records.")
+    text = said(reason, "reason", "Say what the emergency is and what you need to see. The guardian reads it.")
+    if hours not in EMERGENCIES:
+        raise NotDone("hours", "Choose for how long you need it.")
+    if Bar.objects.filter(subject_id=subject_id, account_id=viewer.account_id, ended_at=None).exists():
+        raise NotDone("", "You said that you have a conflict of interest here. Call the duty desk instead.")
+    now = timezone.now()
+    with transaction.atomic():
+        grant: Grant = Grant.objects.create(
+            subject_id=subject_id, account_id=viewer.account_id, basis=Grant.Basis.BREAK_GLASS, reason=text,
+            given_by=viewer.account_id, at=now, until=now + dt.timedelta(hours=hours),
+        )  # fmt: skip
+        tell_guardian(viewer, Alert.Kind.BREAK_GLASS, subject_id, text, grant.pk)
+    return grant
+
+
+def tell_guardian(
+    viewer: Viewer, kind: Alert.Kind, subject_id: UUID | None, says: str, grant_id: UUID | None = None
+) -> None:
+    """Tell the guardian quietly, to be reviewed within 72 hours."""
+    now = timezone.now()
+    row = Alert(
+        kind=kind, subject_id=subject_id, account_id=viewer.account_id, grant_id=grant_id, says=says,
+        at=now, due=now + REVIEWED_WITHIN,
+    )  # fmt: skip
+    row.save(force_insert=True)
+
+
+def deny(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> None:
+    """Keep a record from a person, whatever they were given: they find nothing there any more. Raises NotDone."""
+    allow(viewer.role in RELEASERS, WHO)
+    text = said(reason, "reason", "Say why, in a sentence: those who see the record, and the guardian, read it.")
+    if account_id == viewer.account_id:
+        raise NotDone("person", "You cannot deny yourself. Say that you have a conflict of interest instead.")
+    if not Account.objects.filter(pk=account_id).exists():
+        raise NotDone("person", "Choose who may not see this record.")
+    _bar(viewer, subject_id, account_id, Bar.Kind.DENIED, text)
+
+
+def declare_conflict(viewer: Viewer, subject_id: UUID, reason: str) -> None:
+    """Say that one has a conflict of interest: the record is kept from oneself at once. Raises NotDone."""
+    allow(viewer.works_cases, "Your role does not open children’s records.")
+    text = said(reason, "reason", "Say what the connection is, in a sentence. The guardian reads it.")
+    _bar(viewer, subject_id, viewer.account_id, Bar.Kind.CONFLICT, text)
+
+
+def lift(viewer: Viewer, bar_id: UUID, why: str) -> None:
+    """End a denial or a conflict of interest: the guardian alone. Raises NotDone."""
+    allow(viewer.role == Role.GUARDIAN, "Only the information guardian ends this.")
+    text = said(why, "why", "Say why, in a sentence.")
+    changed = Bar.objects.filter(pk=bar_id, ended_at=None).update(
+        ended_at=timezone.now(), ended_by=viewer.account_id, ended_why=text
+    )
+    allow(bool(changed), "It has ended already.")
+
+
+def cover(viewer: Viewer, away: Account, by: Account, starts: dt.datetime, until: dt.datetime, reason: str) -> Cover:
+    """Let somebody of the same agency stand in for a person who is away. Raises NotDone."""
+    allow(
+        away.pk == viewer.account_id or viewer.role in (Role.MANAGER, Role.COORDINATOR),
+        "Ask your manager to set who stands in.",
+    )
+    text = said(reason, "reason", "Say why, in a few words: leave, illness, another post.")
+    if away.pk == by.pk:
+        raise NotDone("by", "Choose somebody else to stand in.")
+    if {away.team.agency_id, by.team.agency_id} != {viewer.agency_id}:
+        raise NotDone("by", "Somebody of your own agency stands in.")
+    if until <= starts or until - starts > LONGEST_COVER:
+        raise NotDone("until", "Choose an end after the beginning, three months later at most.")
+    made: Cover = Cover.objects.create(
+        account_id=away.pk, covered_by=by.pk, agency_id=viewer.agency_id, reason=text, given_by=viewer.account_id,
+        starts=starts, until=until,
+    )  # fmt: skip
+    return made
+
+
+def end_cover(viewer: Viewer, cover_id: UUID) -> None:
+    """End it early. Raises NotDone."""
+    changed = Cover.objects.filter(pk=cover_id, ended_at=None).update(
+        ended_at=timezone.now(), ended_by=viewer.account_id
+    )
+    allow(bool(changed), "It has ended already, or is not yours to end.")
+
+
+def _bar(viewer: Viewer, subject_id: UUID, account_id: UUID, kind: Bar.Kind, reason: str) -> None:
+    if Bar.objects.filter(subject_id=subject_id, account_id=account_id, kind=kind, ended_at=None).exists():
+        raise NotDone("", "That is so already.")
+    row = Bar(subject_id=subject_id, account_id=account_id, kind=kind, reason=reason, given_by=viewer.account_id)
+    row.save(force_insert=True)
