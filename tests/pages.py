@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.test import Client
 
+from safekept.access import circles
+from safekept.access.models import Circle
 from safekept.access.sessions import SECOND_STEP
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.directory.models import Account
@@ -37,6 +39,12 @@ def a_child(viewer: Viewer, name: str = "Tia Rowan", **more: Any) -> UUID:
         return UUID(str(add_thing(viewer, NewThing("child", names=[(name, "name")], **given)).pk))
 
 
+def let_in(insider: Viewer, outsider: Viewer, subject_id: UUID) -> None:
+    """Bring an agency into a child's circle, by somebody who is in it."""
+    with viewing(insider):
+        circles.join(subject_id, outsider.agency_id, Circle.Basis.INVITED)
+
+
 def recorded(viewer: Viewer, subject_id: UUID, kind: str, at: dt.datetime, **more: Any) -> UUID:
     """An entry that this viewer recorded; ``fields`` and the rest as ``NewEntry`` takes them."""
     with viewing(viewer):
@@ -56,4 +64,4 @@ def moment(at: dt.datetime) -> dict[str, str]:
     return {"at-when": "then", **{name: texts[0] for name, texts in write_moment("at", at).items()}}
 
 
-__all__ = ["NOW", "a_child", "loader", "moment", "recorded", "signed_in", "text_of"]
+__all__ = ["NOW", "a_child", "let_in", "loader", "moment", "recorded", "signed_in", "text_of"]

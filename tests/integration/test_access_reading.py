@@ -132,8 +132,10 @@ def test_what_is_shown_to_one_is_kept_by_no_cache(get: Any) -> None:
 
 def test_access_taken_away_holds_from_the_next_page(get: Any, person: Account) -> None:
     assert get("/show").content
-    with viewing(loader("test")):
-        Circle.objects.filter(subject_id=CHILD).delete()
+    other = factories.viewer("health", name="Ash Clinic")
+    with viewing(loader("test")) as sight:
+        circles.join(CHILD, other.agency_id, Circle.Basis.INVITED)
+        circles.leave(sight.viewer, CHILD, person.team.agency_id, "She changed schools.")
     assert get("/show").content == b""
 
 

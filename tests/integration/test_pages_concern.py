@@ -162,14 +162,21 @@ def test_anothers_draft_is_not_there(teacher):
     assert signed_in(factories.viewer("school")).get(f"{base}/noticed").status_code == 404
 
 
-def test_a_concern_brings_an_outside_agency_into_the_circle(teacher):
+def test_whoever_reports_from_outside_sees_what_they_reported_and_asks_to_join(teacher):
     worker = factories.children_services()
     child = a_child(worker)
-    recorded(worker, child, "note", timezone.now() - dt.timedelta(days=1), text="Earlier")
+    earlier = recorded(worker, child, "note", timezone.now() - dt.timedelta(days=1), text="Earlier words")
     outsider = factories.viewer("health", name="Far clinic")
     client = signed_in(outsider)
-    walk(client, begun(client, f"?child={child}"))
-    assert "Far clinic" in text_of(client.get(f"/children/{child}"))
+    done = text_of(client.get(walk(client, begun(client, f"?child={child}"))["Location"]))
+    assert "they have been asked to let it join" in done
+    page = text_of(client.get(f"/children/{child}"))
+    assert "Your agency asked to join" in page and "Concern" in page
+    assert "Earlier words" not in page and "Already owed" not in done
+    assert client.get(f"/entries/{earlier}").status_code == 404
+    with viewing(outsider):
+        (mine,) = Entry.objects.filter(subject_id=child)
+    assert "grey car" in text_of(client.get(f"/entries/{mine.pk}"))
 
 
 def test_beginning_again_without_a_word_leaves_one_draft(teacher):

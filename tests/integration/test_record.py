@@ -11,6 +11,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from safekept.access import joining
 from safekept.access.models import Circle, ReadEvent
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.casework.presenters import owed
@@ -170,15 +171,22 @@ def test_the_same_key_of_somebody_else_is_another_entry(school: Viewer, child: U
     assert append(school, new).pk != append(factories.police(), new).pk
 
 
-def test_an_agency_outside_the_circle_joins_by_a_concern_alone(child: UUID) -> None:
-    clinic = factories.viewer("health", name="Ash Clinic")
+def test_an_agency_outside_the_circle_reports_and_sees_what_it_reported_until_it_is_let_in(
+    school: Viewer, child: UUID
+) -> None:
+    append(school, concern(child))
+    clinic, manager = factories.viewer("health", name="Ash Clinic"), factories.viewer(name="Ash School", role="manager")
     with pytest.raises(Refused, match="not among those"):
-        append(clinic, referral(child))
+        append(clinic, NewEntry("note", child, NOW, text="From outside."))
     with pytest.raises(queries.NoRecord):
         queries.history_of(clinic, child)
-    append(clinic, concern(child))
-    append(clinic, referral(child))
-    assert len(queries.history_of(clinic, child)["entries"]) == 2
+    own = [append(clinic, concern(child)), append(clinic, referral(child))]
+    assert {one["id"] for one in queries.history_of(clinic, child)["entries"]} == {str(one.pk) for one in own}
+    with viewing(manager):
+        (asked,) = joining.unanswered(child)
+        joining.answer(manager, asked.pk, True, "The clinic treats the child.")
+    assert len(queries.history_of(clinic, child)["entries"]) == 3
+    append(clinic, NewEntry("note", child, NOW, text="From inside."))
 
 
 @pytest.mark.parametrize("role", ["board", "guardian", "administrator"])

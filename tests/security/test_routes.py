@@ -62,7 +62,13 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "record": ("/children/{child}/record/", RECORD),
     "record-kind": ("/children/{child}/record/note", RECORD),
     "safe-contact": ("/children/{child}/safe-contact", RECORD),
-    "screening": ("/children/{child}/screening", RECORD),
+    "screening": ("/children/{child}/screening", CASES),
+    "who": ("/children/{child}/who/", RECORD),
+    "who-act": ("/children/{child}/who/join", CASES),
+    "who-carry-out": ("/children/{child}/who/carry-out/{child}", POST_ONLY_FOR_PEOPLE),
+    "who-end": ("/children/{child}/who/end/{child}", POST_ONLY_FOR_PEOPLE),
+    "who-answer": ("/children/{child}/who/answer/{child}", POST_ONLY_FOR_PEOPLE),
+    "who-leave": ("/children/{child}/who/leave/{child}", POST_ONLY_FOR_PEOPLE),
     "entry": ("/entries/{entry}", HIDDEN),
     "entry-correct": ("/entries/{entry}/correct", HIDDEN),
     "concern": ("/concern/?child={child}", (302, 302, 403, SIGN_IN)),
@@ -208,7 +214,6 @@ def everything() -> dict[str, int]:
 
 POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "note": ("/children/{child}/record/note", {"text": "HOSTILE"}),
-    "screening": ("/children/{child}/screening", {"category": "0", "rationale": "HOSTILE"}),
     "withdraw": ("/children/{child}/record/withdrawn", {"reason": "HOSTILE", "answers": "{entry}"}),
     "draft": ("/children/{child}/record/note", {"text": "HOSTILE", "save_draft": "1"}),
     "correct": ("/entries/{entry}/correct", {"text": "HOSTILE"}),

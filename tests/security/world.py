@@ -16,7 +16,7 @@ from safekept.directory.models import ProposedPack
 from safekept.record import drafts
 from safekept.register.actions import NewThing, add_identifier, add_thing
 from tests import factories
-from tests.pages import a_child, recorded, signed_in
+from tests.pages import a_child, let_in, recorded, signed_in
 
 DAY = dt.timedelta(days=1)
 SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
@@ -52,6 +52,7 @@ class World:
         with viewing(worker):
             add_identifier(worker, self.child, "phone", "07700 900456")
             self.adult = UUID(str(add_thing(worker, NewThing("adult", names=[("Nobody Northcott", "name")])).pk))
+        let_in(worker, self.who("school in the circle"), self.child)
         then = timezone.now() - 40 * DAY
         self.concern = recorded(
             self.who("school in the circle"), self.child, "concern", then, fields={"noticed": "CANARYFIELD"}

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from safekept.access.models import Closed, Grant, Proposal, SealedEntry, Standing
 from safekept.access.models.closing import Level
-from safekept.access.problems import NotDone
+from safekept.access.problems import SHORTEST_REASON, NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Team
 from safekept.directory.roles import Role
 
-SHORTEST_REASON = 10
 DECIDERS = frozenset({Role.MANAGER.value, Role.COORDINATOR.value})
 RELEASERS = DECIDERS | {Role.GUARDIAN.value}
 WHO = "Only a manager or a CSE co-ordinator who sees this record decides that. Ask yours."

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from safekept.access import circles, statements
 from safekept.access.models import Bar, Circle, Closed, Grant, JoinRequest
-from safekept.access.problems import NotDone
+from safekept.access.problems import SHORTEST_REASON, NotDone
 from safekept.access.viewer import Viewer
 
 ASK = (
@@ -16,7 +16,7 @@ ASK = (
     "VALUES (gen_random_uuid(), %s, %s, %s, %s, %s, '') "
     "ON CONFLICT (subject_id, agency_id) WHERE answered_at IS NULL DO NOTHING"
 )
-SHORTEST_ANSWER = 10
+REPORTED = "They reported something about the child."
 
 
 def ask(viewer: Viewer, subject_id: UUID, reason: str) -> None:
@@ -37,7 +37,7 @@ def answer(viewer: Viewer, request_id: UUID, accepted: bool, says: str) -> JoinR
     asked: JoinRequest | None = JoinRequest.objects.filter(pk=request_id).first()
     if asked is None:
         raise NotDone("", "There is no such request. Open the child’s page again.")
-    if len(says.strip()) < SHORTEST_ANSWER:
+    if len(says.strip()) < SHORTEST_REASON:
         raise NotDone("answer", "Say why, in a sentence: whoever asked reads it.")
     changed = JoinRequest.objects.filter(pk=request_id, answered_at=None).update(
         answered_at=timezone.now(), answered_by=viewer.account_id, accepted=accepted, answer=says.strip()
@@ -54,7 +54,7 @@ def answer(viewer: Viewer, request_id: UUID, accepted: bool, says: str) -> JoinR
     return asked
 
 
-def waiting(viewer: Viewer, subject_id: UUID) -> JoinRequest | None:
+def latest(viewer: Viewer, subject_id: UUID) -> JoinRequest | None:
     """The latest request of the viewer's agency, answered or not."""
     found: JoinRequest | None = JoinRequest.objects.filter(subject_id=subject_id, agency_id=viewer.agency_id).first()
     return found

@@ -243,12 +243,14 @@ THING_NOT_HIDDEN = Condition(
 MENTION: Rule = AllOf((ENTRY, AnyOf((LOADER, THING_NOT_HIDDEN))))
 """What an entry mentions: whoever sees the entry, save whom they may not know of."""
 
-IS_CONCERN = Condition(
+FROM_OUTSIDE = frozenset({"concern", "screening", "referral"})
+"""Kinds of entry that anybody whose role works with children records about any child whom they can find."""
+MAY_COME_FROM_OUTSIDE = Condition(
     "kind",
-    "Anybody may report a concern.",
+    "Anybody may report, screen and refer.",
     "Only the child’s circle records this.",
-    lambda _, facts: facts.kind == "concern",
-    frozenset({"concern"}),
+    lambda _, facts: facts.kind in FROM_OUTSIDE,
+    FROM_OUTSIDE,
 )
 RECORDING: Rule = AnyOf(
     (
@@ -259,12 +261,12 @@ RECORDING: Rule = AnyOf(
                 NOT_HIDDEN,
                 OWN_AGENCY,
                 OWN,
-                AnyOf((IS_CONCERN, AllOf((NOT_KEPT, AnyOf((OPENED, IN_CIRCLE)))))),
+                AnyOf((MAY_COME_FROM_OUTSIDE, AllOf((NOT_KEPT, AnyOf((OPENED, IN_CIRCLE)))))),
             )
         ),
     )
 )
-"""Adding an entry: in one's own name, for one's own agency, to a record that it may see; a concern to any."""
+"""Adding an entry: in one's own name, for one's own agency, to a record open to one; some kinds to any record."""
 
 THING: Rule = AnyOf(
     (
@@ -292,7 +294,7 @@ JOINING: Rule = AnyOf(
 LEAVING: Rule = AnyOf((LOADER, AllOf((MANAGES, NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))))
 """Taking an agency out of a circle."""
 
-DECIDING: Rule = AllOf((MANAGES, ADMITTED, OWN))
+DECIDING: Rule = AnyOf((LOADER, AllOf((MANAGES, ADMITTED, OWN))))
 """Closing a record or an entry: a manager or co-ordinator who is admitted, in their own name."""
 
 REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
@@ -301,7 +303,7 @@ REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
 RELEASING: Rule = AnyOf((DECIDING, AllOf((REVIEWS, OWN))))
 """Opening what is closed, and denying: those, and the guardian."""
 
-NAMING: Rule = AnyOf((AllOf((ADMITTED, MANAGES, OWN)), AllOf((REVIEWS, OWN))))
+NAMING: Rule = RELEASING
 """Opening a record to somebody by name."""
 
 ENDING: Rule = AnyOf((AllOf((MANAGES, ADMITTED)), REVIEWS, AllOf((WORKS_CASES, NOT_HIDDEN, OWN))))
@@ -327,7 +329,7 @@ SHARES: Rule = AnyOf(
 )
 """What was shared: those admitted, the agency that it was shared with, and the guardian."""
 
-SHARING: Rule = AllOf((ADMITTED, NOT_SHUT, OWN))
+SHARING: Rule = AnyOf((LOADER, AllOf((ADMITTED, NOT_SHUT, OWN))))
 """Sharing an entry: in one's own name, of a record to which one is admitted."""
 
 ASKING: Rule = AllOf((WORKS_CASES, NOT_HIDDEN, OWN))
@@ -345,7 +347,7 @@ ANSWERING: Rule = AllOf((MANAGES, ADMITTED))
 COVERED: Rule = AnyOf((LOADER, GUARDIAN, AllOf((WORKS_CASES, OWN_AGENCY))))
 """Who stands in for whom: their agency, and the guardian."""
 
-COVERING: Rule = AllOf((OWN_AGENCY, AnyOf((AllOf((WORKS_CASES, OWN)), MANAGES))))
+COVERING: Rule = AnyOf((LOADER, AllOf((OWN_AGENCY, AnyOf((AllOf((WORKS_CASES, OWN)), MANAGES))))))
 """Setting who stands in: for oneself, or as a manager, within one's agency."""
 
 WATCHED: Rule = AnyOf((LOADER, REVIEWS))

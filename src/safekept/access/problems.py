@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SHORTEST_REASON = 10
+"""Characters of a reason, at least."""
+
 
 class NotDone(Exception):
     """Something cannot be done; ``field`` is what the sentence stands beside, empty for the page as a whole."""

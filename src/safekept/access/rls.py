@@ -50,6 +50,11 @@ def asked_by_function(table: str) -> Wall:
     return Wall(table, "true", command="SELECT", name="asked_by_function", role=OWNER_ROLE)
 
 
+def kept_by_function(table: str) -> Wall:
+    """Lets functions that answer as the owner keep a table, which FORCE would close to them."""
+    return Wall(table, "true", "true", name="kept_by_function", role=OWNER_ROLE)
+
+
 def each(table: str, select: str, insert: str, update: str = "") -> Iterator[Wall]:
     """Three walls for a table that is read, added to and (its end alone) written by different people."""
     yield Wall(table, select, command="SELECT", name="read")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from safekept.access import policy
-from safekept.access.rls import OWNER_ROLE, Wall, asked_by_function, each
+from safekept.access.rls import Wall, asked_by_function, each, kept_by_function
 from safekept.access.sql import SETTINGS, Columns, predicate
 
 ME, NOW = SETTINGS["account"], "statement_timestamp()"
@@ -51,7 +51,9 @@ WALLS = (
         predicate(policy.RELEASING, "access_standing"),
     ),
     Wall("access_closed", predicate(policy.STUB, "access_closed"), command="SELECT", name="read"),
-    Wall("access_closed", "true", "true", name="kept_by_function", role=OWNER_ROLE),
+    Wall("access_departure", predicate(policy.REASONS, "access_departure"), command="SELECT", name="read"),
+    kept_by_function("access_closed"),
+    kept_by_function("access_departure"),
     *each(
         "access_proposal",
         predicate(policy.REASONS, "access_proposal", BY_ENTRY),

@@ -38,6 +38,7 @@ class Subject:
 
     thing: Thing
     pack: Pack | None
+    admitted: bool = True
 
     @property
     def id(self) -> UUID:
@@ -74,13 +75,13 @@ def find_thing(thing_id: UUID) -> Thing:
     return found
 
 
-def subject(viewer: Viewer, subject_id: UUID) -> Subject:
-    """A subject whose record the viewer may open. Raises NotAllowed, or 'not found'."""
+def subject(viewer: Viewer, subject_id: UUID, from_outside: bool = False) -> Subject:
+    """A subject whose record the viewer may open; ``from_outside``: or whom they can find. Raises NotAllowed, 404."""
     thing = find_thing(subject_id)
     decision = circles.may_see_record(viewer, subject_id)
-    if not decision:
+    if not (decision or from_outside):
         raise NotAllowed(decision.reason, "record", (subject_id,))
-    return Subject(thing, procedures.pack_of(thing.area_id))
+    return Subject(thing, procedures.pack_of(thing.area_id), bool(decision))
 
 
 def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[Entry]:

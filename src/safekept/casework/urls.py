@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import child, children, concern, entries, finding, numbers, putting_right, recording, screening, work
+from .pages import child, children, concern, entries, finding, numbers, putting_right, recording, screening, who, work
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -15,6 +15,12 @@ urlpatterns = [
     path("children/<uuid:subject_id>/record/<slug:kind>", recording.record, name="record-kind"),
     path("children/<uuid:subject_id>/safe-contact", child.safe_contact, name="safe-contact"),
     path("children/<uuid:subject_id>/screening", screening.screening, name="screening"),
+    path("children/<uuid:subject_id>/who/", who.who, name="who"),
+    path("children/<uuid:subject_id>/who/<slug:act>", who.act, name="who-act"),
+    path("children/<uuid:subject_id>/who/carry-out/<uuid:proposal_id>", who.carry_out, name="who-carry-out"),
+    path("children/<uuid:subject_id>/who/end/<uuid:grant_id>", who.end, name="who-end"),
+    path("children/<uuid:subject_id>/who/answer/<uuid:request_id>", who.answer, name="who-answer"),
+    path("children/<uuid:subject_id>/who/leave/<uuid:agency_id>", who.leave, name="who-leave"),
     path("entries/<uuid:entry_id>", entries.entry, name="entry"),
     path("entries/<uuid:entry_id>/correct", entries.correct, name="entry-correct"),
     path("concern/", concern.start, name="concern"),

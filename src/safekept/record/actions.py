@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from safekept.access import circles, joining, reading, statements
 from safekept.access.models import Circle
+from safekept.access.policy import FROM_OUTSIDE
 from safekept.access.viewer import Viewer
 from safekept.record import chain, duties
 from safekept.record.bulk import append_many
@@ -18,7 +19,6 @@ from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
 from safekept.record.rows import LISTED, EntryRow, from_database, insert
 from safekept.record.writing import (
-    FROM_OUTSIDE,
     author_of,
     changes_nothing,
     hold_head,
@@ -94,7 +94,7 @@ def _same_again(row: EntryRow, new: NewEntry) -> Entry:
 
 
 def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
-    """Refuse what the policy or the record's own rules do not allow; a concern from outside asks to join the circle."""
+    """Refuse what the policy or the record's own rules do not allow."""
     errors = unfit(viewer, new, subject.kind)
     if not viewer.works_cases and not viewer.is_loader:
         errors.append(("subject_id", "Your role does not record entries."))
@@ -132,10 +132,10 @@ def _no_change(new: NewEntry) -> Errors:
 def _widen_circle(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
     """A child who moves, or is placed elsewhere, gets that area's agencies around it.
 
-    Whoever reports a concern from outside the circle asks to join it.
+    Whoever reports from outside the circle asks to join it.
     """
     if not (viewer.is_loader or subject.admitted):
-        joining.ask(viewer, new.subject_id, "They reported a concern.")
+        joining.ask(viewer, new.subject_id, joining.REPORTED)
     if new.kind != "circumstance":
         return
     for name, basis in (("area", Circle.Basis.HOME_AREA), ("host_area", Circle.Basis.HOST_AREA)):

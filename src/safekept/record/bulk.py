@@ -15,13 +15,13 @@ from django.utils import timezone
 from safekept.access import circles, joining, reading, statements
 from safekept.access.copying import copy_into
 from safekept.access.models import Circle
+from safekept.access.policy import FROM_OUTSIDE
 from safekept.access.viewer import Viewer
 from safekept.record import chain, duties
 from safekept.record.entries import Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database
 from safekept.record.writing import (
-    FROM_OUTSIDE,
     author_of,
     hold_head,
     linked_row,
@@ -165,10 +165,10 @@ def _linked(
 
 def _come_around(viewer: Viewer, batch: _Batch) -> None:
     """Whoever reported a concern stands in an imported circle; a person who reports from outside asks to join it."""
-    reported = [new for new in batch.entries if new.kind in FROM_OUTSIDE]
+    reported = [new for new in batch.entries if new.kind == "concern" or not viewer.is_loader]
     if not viewer.is_loader:
         for subject in {new.subject_id for new in reported if not batch.subjects[new.subject_id].admitted}:
-            joining.ask(viewer, subject, "They reported a concern.")
+            joining.ask(viewer, subject, joining.REPORTED)
         return
     around = {(new.subject_id, author_of(viewer, new).agency_id) for new in reported}
     Circle.objects.bulk_create(

@@ -46,6 +46,10 @@ FALLEN_BACK = (
     "SELECT o.rule, o.root FROM record_obligation AS o WHERE o.subject_id = %(subject)s AND o.status = 'open' "  # noqa: S608
     f"AND o.team_is_fallback AND {DUTY_SEEN}"
 )
+OWING = (
+    "SELECT DISTINCT o.team_id FROM record_obligation AS o WHERE o.subject_id = %(subject)s "  # noqa: S608
+    f"AND o.status = 'open' AND {DUTY_SEEN}"
+)
 NAMED = f"SELECT e.id, e.kind, e.at FROM record_entry AS e WHERE e.id = ANY(%(ids)s::uuid[]) AND {ENTRY_SEEN}"  # noqa: S608
 
 
@@ -108,6 +112,12 @@ def named_entries(viewer: Viewer, ids: Collection[UUID]) -> list[NamedEntry]:
 def mentioned(viewer: Viewer, ids: Collection[UUID]) -> list[tuple[UUID, str, UUID]]:
     """What some entries mention: thing, its role there, and the entry."""
     return [(row[0], row[1], row[2]) for row in _asked(viewer, MENTIONED, ids)]
+
+
+def teams_owing(viewer: Viewer, subject_id: UUID) -> set[UUID]:
+    """The teams that hold an open duty of a subject."""
+    found = statements.rows(OWING, asking(viewer.asker) | {"subject": subject_id})
+    return {row[0] for row in found if row[0] is not None}
 
 
 def fallen_back(viewer: Viewer, subject_id: UUID) -> set[tuple[str, str]]:

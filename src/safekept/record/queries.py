@@ -172,11 +172,13 @@ def people_around(viewer: Viewer, subject_id: UUID) -> list[Involved]:
 def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[ToldRow]]:
     """A subject and its entries as the viewer sees them; the policy's filter once more beside the database's."""
     subject = histories.subjects([subject_id]).get(subject_id)
-    if subject is None or not (viewer.is_loader or subject.admitted):
+    if subject is None:
         raise NoRecord
     hidden = viewer.asker.reach.hidden
     rows = entries_about([subject_id]).get(subject_id, [])
     seen = [row for row in rows if histories.shown_to(viewer, row, subject.admitted)]
+    if not (viewer.is_loader or subject.admitted or seen):
+        raise NoRecord
     return subject, [replace(row, fields=histories.without(row.fields, hidden)) for row in seen] if hidden else seen
 
 

@@ -34,8 +34,6 @@ FOLLOWS = frozenset({"withdrawn", "waiver"})
 """Kinds that are for those who see what they answer."""
 ITSELF = "subject"
 """The part in an entry of whom it is about."""
-FROM_OUTSIDE = frozenset({"concern"})
-"""Kinds that anybody whose role works with children records, from outside the circle too."""
 
 
 def author_of(viewer: Viewer, new: NewEntry) -> Author:

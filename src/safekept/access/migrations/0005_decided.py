@@ -94,12 +94,35 @@ BEGIN
 END
 $$
 """
+DEPART = """
+CREATE FUNCTION access_depart() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+BEGIN
+    INSERT INTO access_departure (id, subject_id, agency_id, basis, since, at, account_id, why)
+    VALUES (gen_random_uuid(), OLD.subject_id, OLD.agency_id, OLD.basis, OLD.since, clock_timestamp(),
+            current_setting('safekept.account')::uuid, current_setting('safekept.why'));
+    RETURN NULL;
+END
+$$
+"""
 FUNCTIONS = (
     "access_reach(uuid, text, timestamptz)",
     "access_nobody_around(uuid)",
     "access_shared(uuid)",
 )
-CLOSED = ("joinrequest", "share", "standing", "closed", "proposal", "grant", "bar", "sealedentry", "cover", "alert")
+CLOSED = (
+    "departure",
+    "joinrequest",
+    "share",
+    "standing",
+    "closed",
+    "proposal",
+    "grant",
+    "bar",
+    "sealedentry",
+    "cover",
+    "alert",
+)
 
 
 class Migration(migrations.Migration):
@@ -123,6 +146,10 @@ class Migration(migrations.Migration):
                 "CREATE TRIGGER keep_closed AFTER INSERT ON access_standing "
                 "FOR EACH ROW EXECUTE FUNCTION access_keep_closed()",
                 f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON access_closed FROM {rls.APP_ROLE}",
+                DEPART,
+                "CREATE TRIGGER depart AFTER DELETE ON access_circle FOR EACH ROW EXECUTE FUNCTION access_depart()",
+                f"REVOKE UPDATE, TRUNCATE ON access_circle FROM {rls.APP_ROLE}",
+                f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON access_departure FROM {rls.APP_ROLE}",
                 TWO_UNSEAL,
                 "CREATE TRIGGER two_unseal BEFORE UPDATE ON access_sealedentry "
                 "FOR EACH ROW EXECUTE FUNCTION access_two_unseal()",
@@ -130,6 +157,8 @@ class Migration(migrations.Migration):
             [
                 "DROP TRIGGER two_unseal ON access_sealedentry",
                 "DROP FUNCTION access_two_unseal()",
+                "DROP TRIGGER depart ON access_circle",
+                "DROP FUNCTION access_depart()",
                 "DROP TRIGGER keep_closed ON access_standing",
                 "DROP FUNCTION access_keep_closed()",
             ],

@@ -1,6 +1,6 @@
 """Who is around a child, what was decided about whose record, and what was read."""
 
-from safekept.access.models.around import Circle, JoinRequest, Share
+from safekept.access.models.around import Circle, Departure, JoinRequest, Share
 from safekept.access.models.closing import Bar, Closed, Cover, Grant, Proposal, SealedEntry, Standing
 from safekept.access.models.watching import Alert, ReadEvent
 
@@ -10,6 +10,7 @@ __all__ = [
     "Circle",
     "Closed",
     "Cover",
+    "Departure",
     "Grant",
     "JoinRequest",
     "Proposal",

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
-from safekept.access.policy import CIRCLE, REQUEST, SHARES, Rule
+from safekept.access.policy import CIRCLE, REASONS, REQUEST, SHARES, Rule
 from safekept.access.sql import Columns
 
 
@@ -40,6 +40,30 @@ class Circle(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.agency_id} around {self.subject_id}"
+
+
+class Departure(CaseModel):
+    """An agency left a child's circle: what stood, when it ended, who ended it and why.
+
+    Written by the database itself with the change (see the migrations), so that nobody leaves without it.
+    """
+
+    wall: ClassVar[Rule] = REASONS
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_id = models.UUIDField(db_index=True)
+    agency = models.ForeignKey("directory.Agency", on_delete=models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=20, choices=Circle.Basis)
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+    account_id = models.UUIDField()
+    why = models.TextField()
+
+    class Meta(CaseModel.Meta):
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.agency_id} left {self.subject_id}"
 
 
 class JoinRequest(CaseModel):

@@ -117,6 +117,11 @@ class Grant(CaseModel):
     def __str__(self) -> str:
         return f"{self.subject_id} opened to {self.account_id}"
 
+    @property
+    def called(self) -> str:
+        """What happened, in words."""
+        return self.Basis(self.basis).label
+
 
 class Bar(CaseModel):
     """A record is kept from one person, whatever else they were given: denied, or by a conflict of interest."""
@@ -146,6 +151,11 @@ class Bar(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.subject_id} kept from {self.account_id}"
+
+    @property
+    def called(self) -> str:
+        """What happened, in words."""
+        return self.Kind(self.kind).label
 
 
 class SealedEntry(CaseModel):

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from safekept.access import circles
+from safekept.access import circles, closing
 from safekept.directory import procedures
 from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON, local
@@ -20,6 +20,7 @@ from safekept.register import actions as register
 
 from .. import queries
 from ..presenters import child as presenter
+from ..presenters import who
 
 CONTACT_LIMIT = 500
 EARLIEST = dt.date(1900, 1, 1)
@@ -29,16 +30,16 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """The whole page, as known now or on an earlier day; a stub for those who do not work with the child."""
     viewer, now = queries.viewer_of(request), timezone.now()
     thing = queries.find_thing(subject_id)
-    circle = circles.around(viewer, subject_id)
+    circle, saved = circles.around(viewer, subject_id), request.GET.get("saved", "")
     if not circles.may_see_record(viewer, subject_id, circle):
-        return render(request, "casework/child_stub.html", {"thing": thing}, status=200)
+        return render(request, "casework/child_stub.html", who.stub(viewer, thing, now) | {"saved": saved})
     known_at, problem = _known_on(request, now)
     subject = queries.Subject(thing, procedures.pack_of(thing.area_id, known_at))
     filters = {name: request.GET.get(name, "").strip()[:100] for name in ("kind", "agency", "q", "all")}
     context = presenter.page(viewer, subject, now, known_at, filters)
+    context["restricted"] = closing.level_of(subject_id)
     if known_at is None:
         news.looked(viewer, subject_id, now)
-    saved = request.GET.get("saved", "")
     context |= {"circle": list(circle.values()), "problem": problem, "saved": saved}
     context["looks"] = _contact_looks(subject, subject.thing.safe_contact) if saved == "contact" else []
     return render(request, "casework/child.html", context)

@@ -66,7 +66,7 @@ def done(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     entry = Entry.objects.filter(pk=entry_id, kind="concern").first()
     if entry is None:
         raise Http404(queries.NO_SUCH)
-    subject = queries.subject(viewer, entry.subject_id)
+    subject = queries.subject(viewer, entry.subject_id, from_outside=True)
     context = presenter.done(viewer, subject, entry, timezone.now())
     looks = look_at(subject.pack, written(entry.kind, entry.fields, entry.text))
     return render(request, "casework/concern/done.html", context | {"looks": looks})

@@ -109,7 +109,7 @@ def _found(viewer: Viewer, entry_id: UUID) -> tuple[Entry, queries.Subject]:
     found = Entry.objects.filter(pk=entry_id).first()
     if found is None:
         raise Http404(queries.NO_SUCH)
-    return found, queries.subject(viewer, found.subject_id)
+    return found, queries.subject(viewer, found.subject_id, from_outside=True)
 
 
 def _pack_then(found: Entry, subject: queries.Subject) -> Pack | None:

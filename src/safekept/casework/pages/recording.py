@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access.middleware import NotAllowed
+from safekept.access.policy import FROM_OUTSIDE
 from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.govuk import forms, when
@@ -66,7 +67,7 @@ def _place(group: str) -> tuple[int, str]:
 def record(request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
     """The form of one kind; sending it appends the entry and shows what it changed."""
     viewer = queries.viewer_of(request)
-    subject = queries.subject(viewer, subject_id)
+    subject = queries.subject(viewer, subject_id, from_outside=kind in FROM_OUTSIDE)
     declared = KINDS.get(kind)
     if declared is None or subject.thing.kind not in declared.subjects:
         raise Http404(f"A {kind} cannot be recorded here.")

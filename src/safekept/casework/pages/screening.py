@@ -28,7 +28,7 @@ SCREENING = KINDS["screening"]
 def screening(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """The area's screening tool for one child."""
     viewer = queries.viewer_of(request)
-    subject = queries.subject(viewer, subject_id)
+    subject = queries.subject(viewer, subject_id, from_outside=True)
     if request.method == "POST":
         return _send(request, viewer, subject)
     draft = drafts.load(viewer, draft_key(SCREENING), subject.id)

@@ -126,7 +126,8 @@ def _when(form: ConcernForm) -> str:
 
 def done(viewer: Viewer, subject: queries.Subject, entry: Entry, now: dt.datetime) -> dict[str, Any]:
     """The last page: the reference, what is owed next and by whom, who can see it, and how the reporter hears."""
-    position = record_queries.position_of(viewer, subject.id)
+    moment = None if subject.admitted else entry.recorded_at
+    position = record_queries.position_of(viewer, subject.id, moment, moment)
     still = [d for d in position.obligations if d.status in STILL]
     names = {str(entry.pk): "your concern"} | queries.entry_names((d.because for d in still), now)
     arose = [Duty.worked_out(d) for d in still if d.because == str(entry.pk)]

@@ -1,0 +1,123 @@
+"""Who may see a record, and why; and everything that can be done about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from safekept.access import circles, closing, joining, naming
+from safekept.access.middleware import NotAllowed
+from safekept.access.models import Grant, JoinRequest
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
+from safekept.govuk import forms
+from safekept.record import sealing
+
+from .. import queries, who_acts
+from ..presenters import who as presenter
+
+DONE = "It is done, and written down below."
+
+
+def who(request: HttpRequest, subject_id: UUID) -> HttpResponse:
+    """Why you see this record, who else does, from whom it is kept, who asks to join, and what was decided."""
+    viewer = queries.viewer_of(request)
+    subject = queries.subject(viewer, subject_id)
+    saved = request.GET.get("saved", "")
+    done = who_acts.ACTS[saved].done if saved in who_acts.ACTS else DONE if saved else ""
+    return render(request, "casework/who.html", presenter.page(viewer, subject, timezone.now()) | {"done": done})
+
+
+def act(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
+    """The form of one act; sending it does it."""
+    viewer = queries.viewer_of(request)
+    what = who_acts.ACTS.get(act)
+    if what is None:
+        raise Http404(queries.NO_SUCH)
+    subject = queries.subject(viewer, subject_id, from_outside=not what.inside)
+    if what.managers and viewer.role not in who_acts.MANAGES:
+        raise NotAllowed(closing.WHO, f"who: {act}", (subject_id,))
+    raw, problem = forms.raw_of(request.POST), None
+    if request.method == "POST":
+        try:
+            what.does(viewer, subject_id, raw)
+        except NotDone as not_done:
+            problem = not_done
+        else:
+            return HttpResponseRedirect(_afterwards(act, subject_id))
+    asks = [(ask, who_acts.options(viewer, subject_id, act, ask)) for ask in what.asks]
+    context = {
+        "subject": subject,
+        "act": act,
+        "what": what,
+        "asks": asks,
+        "raw": raw,
+        "problem": problem,
+        "errors": [{"anchor": problem.field, "text": problem.says}] if problem else [],
+    }
+    return render(request, "casework/who_act.html", context, status=422 if problem else 200)
+
+
+def _afterwards(act: str, subject_id: UUID) -> str:
+    """Where it shows: on the page of who sees the record, or on the child's page for those who may not open that."""
+    name = "who" if who_acts.ACTS[act].inside else "child"
+    return reverse(name, kwargs={"subject_id": subject_id}) + f"?saved={act}"
+
+
+@require_POST
+def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> HttpResponse:
+    """The second person opens what the first proposed to open."""
+    viewer = queries.viewer_of(request)
+    queries.subject(viewer, subject_id)
+    return _done(request, viewer, subject_id, lambda: sealing.carry_out(viewer, proposal_id))
+
+
+@require_POST
+def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
+    """End what was opened to somebody by name."""
+    viewer = queries.viewer_of(request)
+    queries.subject(viewer, subject_id)
+    if not Grant.objects.filter(pk=grant_id, subject_id=subject_id).exists():
+        raise Http404(queries.NO_SUCH)
+    return _done(request, viewer, subject_id, lambda: naming.end(viewer, grant_id, request.POST.get("why", "")))
+
+
+@require_POST
+def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResponse:
+    """Let an agency into the circle, or say why not."""
+    viewer = queries.viewer_of(request)
+    queries.subject(viewer, subject_id)
+    if not JoinRequest.objects.filter(pk=request_id, subject_id=subject_id).exists():
+        raise Http404(queries.NO_SUCH)
+    if viewer.role not in who_acts.MANAGES:
+        raise NotAllowed(closing.WHO, "who: answer", (subject_id,))
+    accepted, says = request.POST.get("accepted") == "yes", request.POST.get("answer", "")
+    return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says))
+
+
+@require_POST
+def leave(request: HttpRequest, subject_id: UUID, agency_id: UUID) -> HttpResponse:
+    """Take an agency out of the circle."""
+    viewer = queries.viewer_of(request)
+    queries.subject(viewer, subject_id)
+    if viewer.role not in who_acts.MANAGES:
+        raise NotAllowed(closing.WHO, "who: leave", (subject_id,))
+    why = request.POST.get("why", "")
+    return _done(request, viewer, subject_id, lambda: circles.leave(viewer, subject_id, agency_id, why))
+
+
+def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any) -> HttpResponse:
+    """Do it, and show who sees the record; what cannot be done stands above, and what was typed stays in its place."""
+    try:
+        does()
+    except NotDone as problem:
+        context = presenter.page(viewer, queries.subject(viewer, subject_id), timezone.now())
+        context |= {"done": "", "raw": forms.raw_of(request.POST), "errors": [{"anchor": "", "text": problem.says}]}
+        return render(request, "casework/who.html", context, status=422)
+    return HttpResponseRedirect(reverse("who", kwargs={"subject_id": subject_id}) + "?saved=done")

@@ -1,0 +1,245 @@
+"""What can be done about who sees a record: each act is what it asks and what it does. Pages show them all alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from safekept.access import closing, joining, naming
+from safekept.access.models import Circle
+from safekept.access.models.closing import Level
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
+from safekept.directory.models import Account, Team
+from safekept.directory.roles import LABELS, Role
+from safekept.govuk.values import Option
+from safekept.record import sealing
+
+from . import queries
+
+Sent = Mapping[str, Sequence[str]]
+MANAGES = frozenset({Role.MANAGER.value, Role.COORDINATOR.value})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question of an act. ``shape``: reason (some lines), choice (one of few), pick (one of many), ticks, email."""
+
+    name: str
+    label: str
+    shape: str = "reason"
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that can be done. ``inside``: by those admitted to the record; ``managers``: and who manage."""
+
+    title: str
+    lede: str
+    button: str
+    asks: tuple[Asked, ...]
+    does: Callable[[Viewer, UUID, Sent], None]
+    done: str
+    inside: bool = True
+    managers: bool = True
+    warns: bool = False
+
+
+def first(sent: Sent, name: str) -> str:
+    """The first text sent under a name."""
+    return next(iter(sent.get(name, ())), "")
+
+
+def _close(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    desk = next((one for one in _desks(subject_id) if str(one.pk) == first(sent, "desk")), None)
+    level = first(sent, "level")
+    if level not in (Level.RESTRICTED, Level.SEALED):
+        raise NotDone("level", "Choose whether the record is restricted or sealed.")
+    named = [one for text in sent.get("named", ()) if (one := queries.as_uuid(text)) is not None]
+    sealing.close(viewer, subject_id, closing.Closing(Level(level), first(sent, "reason"), desk, named))
+
+
+def _open(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    closing.open_up(viewer, subject_id, first(sent, "reason"))
+
+
+def _propose(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    level = first(sent, "level")
+    if level not in (Level.OPEN, Level.RESTRICTED):
+        raise NotDone("level", "Choose whether the record is to be restricted or open.")
+    closing.propose(viewer, subject_id, Level(level), first(sent, "reason"))
+
+
+def _name(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    naming.name(viewer, subject_id, _person(sent), first(sent, "reason"))
+
+
+def _deny(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    naming.deny(viewer, subject_id, _person(sent), first(sent, "reason"))
+
+
+def _conflict(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    naming.declare_conflict(viewer, subject_id, first(sent, "reason"))
+
+
+def _emergency(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    hours = first(sent, "hours")
+    naming.break_glass(viewer, subject_id, first(sent, "reason"), int(hours) if hours.isdecimal() else 0)
+
+
+def _join(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+    text = closing.said(first(sent, "reason"), "reason", "Say how your agency works with the child, in a sentence.")
+    joining.ask(viewer, subject_id, text)
+
+
+def _person(sent: Sent) -> UUID:
+    """The account picked, or the one whose email was typed. Raises NotDone."""
+    email = first(sent, "email").strip()
+    if email:
+        found = Account.objects.filter(email=email.lower()).exclude(role=Role.LOADER).first()
+        if found is None:
+            raise NotDone("email", "Nobody here signs in with that email. Check it, or choose a name above.")
+        return UUID(str(found.pk))
+    picked = queries.as_uuid(first(sent, "person"))
+    if picked is None:
+        raise NotDone("person", "Choose a person, or type their email.")
+    return picked
+
+
+REASON = Asked("reason", "Why?", hint="Those who see the record, and the information guardian, read this.")
+PERSON = Asked("person", "Who?", "pick", "People of the agencies that work with the child.")
+EMAIL = Asked("email", "Or the email with which they sign in", "email", "For somebody of another agency.")
+ACTS: dict[str, Act] = {
+    "close": Act(
+        "Restrict or seal this record",
+        "A restricted record is for the people whom you name. Others find the name, and a duty desk to call. "
+        "A sealed record shows others nothing at all, not even that it exists.",
+        "Close the record",
+        (
+            Asked("level", "How far is it closed?", "choice"),
+            Asked("named", "Who goes on seeing it?", "ticks", "You do yourself. Name at least who holds what is owed."),
+            Asked("desk", "Whose duty desk do others call?", "pick", "Not asked for a sealed record."),
+            REASON,
+        ),
+        _close,
+        "The record is closed. The people whom you named see it, and nobody else.",
+        warns=True,
+    ),
+    "open": Act(
+        "Open this record again",
+        "Every agency that works with the child sees the record again, save what is limited by its kind.",
+        "Open the record",
+        (Asked("reason", "What has changed?", hint=REASON.hint),),
+        _open,
+        "The record is open to those who work with the child.",
+    ),
+    "propose": Act(
+        "Propose to open this sealed record",
+        "It takes two people. Once you have proposed it, another manager or co-ordinator who sees the record, or the "
+        "information guardian, carries it out.",
+        "Propose it",
+        (Asked("level", "How far is it to be open?", "choice"), Asked("reason", "What has changed?", hint=REASON.hint)),
+        _propose,
+        "You have proposed it. Somebody else carries it out.",
+    ),
+    "name": Act(
+        "Let somebody see this record",
+        "They see it from now on, whatever their agency, until somebody ends it.",
+        "Let them see it",
+        (PERSON, EMAIL, Asked("reason", "Why do they need to see it?", hint=REASON.hint)),
+        _name,
+        "They see the record from now on.",
+    ),
+    "deny": Act(
+        "Keep this record from somebody",
+        "They find nothing here any more, whatever else they were given. They are not told. Only the information "
+        "guardian ends it.",
+        "Keep it from them",
+        (PERSON, EMAIL, REASON),
+        _deny,
+        "The record is kept from them from now on.",
+        warns=True,
+    ),
+    "conflict": Act(
+        "Say that you have a conflict of interest",
+        "For example, you are related to somebody here, or live next door. The record is kept from you at once, so "
+        "that nobody can say that you looked. Only the information guardian ends it.",
+        "Keep this record from me",
+        (Asked("reason", "What is the connection?", hint="The information guardian reads this."),),
+        _conflict,
+        "The record is kept from you. The information guardian can see why.",
+        inside=False,
+        managers=False,
+        warns=True,
+    ),
+    "emergency": Act(
+        "Open this record in an emergency",
+        "Use this when a child could come to harm before anybody who may let you in can be reached. The information "
+        "guardian is told now, and reviews it within three days. Everything that you open is written down.",
+        "Open the record now",
+        (
+            Asked("reason", "What is the emergency, and what do you need to see?", hint="The guardian reads this."),
+            Asked("hours", "For how long do you need it?", "choice"),
+        ),
+        _emergency,
+        "The record is open to you for the time that you chose.",
+        inside=False,
+        managers=False,
+        warns=True,
+    ),
+    "join": Act(
+        "Ask to join those who work with this child",
+        "A manager or co-ordinator of those who do answers, with a reason. You see the answer on this child’s page.",
+        "Ask to join",
+        (Asked("reason", "How does your agency work with the child?", hint="Whoever answers reads this."),),
+        _join,
+        "They have been asked. You see the answer here.",
+        inside=False,
+        managers=False,
+    ),
+}
+
+
+def options(viewer: Viewer, subject_id: UUID, act: str, ask: Asked) -> list[Option]:
+    """What can be chosen for a question."""
+    if ask.name == "hours":
+        return [Option(str(hours), f"{hours} hours") for hours in naming.EMERGENCIES]
+    if ask.name == "level" and act == "close":
+        return [
+            Option(Level.RESTRICTED.value, "Restricted", "Others find the name, and a duty desk to call."),
+            Option(Level.SEALED.value, "Sealed", "Others find nothing. Opening it again takes two people."),
+        ]
+    if ask.name == "level":
+        return [
+            Option(Level.RESTRICTED.value, "Restricted", "To the people named, with a duty desk for others."),
+            Option(Level.OPEN.value, "Open", "To every agency that works with the child."),
+        ]
+    if ask.name == "desk":
+        return [Option(str(one.pk), f"{one.name}, {one.agency.name}, {one.duty_phone}") for one in _desks(subject_id)]
+    if ask.name in ("person", "named"):
+        return [
+            Option(str(one.pk), f"{one.name}, {LABELS[Role(one.role)].lower()}, {one.team}")
+            for one in _people(subject_id)
+            if one.pk != viewer.account_id
+        ]
+    return []
+
+
+def _around(subject_id: UUID) -> list[UUID]:
+    return list(Circle.objects.filter(subject_id=subject_id).values_list("agency_id", flat=True))
+
+
+def _people(subject_id: UUID) -> list[Account]:
+    """Those of the circle's agencies whose role works with children."""
+    return list(
+        Account.objects.filter(
+            team__agency__in=_around(subject_id), is_active=True, role__in=naming.CASE_ROLES
+        ).order_by("team__agency__name", "name")
+    )
+
+
+def _desks(subject_id: UUID) -> list[Team]:
+    rows = Team.objects.filter(agency__in=_around(subject_id)).exclude(duty_phone="").select_related("agency")
+    return list(rows.order_by("agency__name", "name"))

@@ -1,0 +1,59 @@
+"""Closing and opening records and entries, with what is owed worked out again where it rests on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from safekept.access import closing, statements
+from safekept.access.closing import Closing
+from safekept.access.models import Proposal
+from safekept.access.models.closing import Level
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
+from safekept.record import duties
+from safekept.record.actions import rebuild_duties
+from safekept.record.models import Entry
+from safekept.register.scope import all_or_nothing
+
+LINKED_TO = (
+    "SELECT DISTINCT subject_id FROM record_entry WHERE fields -> 'linked_children' ? %(child)s "
+    "OR fields ->> 'child' = %(child)s"
+)
+
+
+def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:
+    """Restrict or seal a record (``access.closing.close``). Raises NotDone."""
+    with all_or_nothing(viewer):
+        closing.close(viewer, subject_id, how)
+        if how.level == Level.SEALED:
+            _work_out_again(viewer, _linked_to(subject_id))
+
+
+def seal_entry(viewer: Viewer, entry_id: UUID, reason: str, named: Collection[UUID] = ()) -> None:
+    """Keep one entry for its author and named people; lists of others no longer rest on it. Raises NotDone."""
+    with all_or_nothing(viewer):
+        entry: Entry | None = Entry.objects.filter(pk=entry_id).first()
+        if entry is None:
+            raise NotDone("", "There is no such entry. Open the child’s page again.")
+        closing.seal_entry(viewer, entry.pk, entry.subject_id, entry.account_id, reason, named)
+        _work_out_again(viewer, [entry.subject_id])
+
+
+def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
+    """Open what somebody else proposed to open (``access.closing.carry_out``). Raises NotDone."""
+    with all_or_nothing(viewer):
+        done = closing.carry_out(viewer, proposal_id)
+        _work_out_again(viewer, [done.subject_id] if done.entry_id else _linked_to(done.subject_id))
+    return done
+
+
+def _linked_to(subject_id: UUID) -> list[UUID]:
+    """Those whose entries name this child as linked. Reads the whole record: records are seldom sealed."""
+    with duties.whole_history():
+        return [row[0] for row in statements.rows(LINKED_TO, {"child": str(subject_id)})]
+
+
+def _work_out_again(viewer: Viewer, ids: list[UUID]) -> None:
+    if ids:
+        rebuild_duties(viewer, ids)
