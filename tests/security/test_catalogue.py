@@ -6,7 +6,6 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from safekept.access import rls
 from safekept.access.gateway import CaseManager, CaseModel
 
 pytestmark = pytest.mark.django_db
@@ -87,12 +86,24 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
     found = rows(
         "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY proname"
     )
-def test_what_shows_itself_to_the_owner_is_known() -> None:
-    """What functions ask for the policy; what they keep; the chains, which they alone write."""
-    kept = rows("SELECT tablename, cmd FROM pg_policies WHERE NOT 'safekept_app' = ANY(roles)")
-    asked = ("bar", "circle", "cover", "grant", "proposal", "sealedentry", "share")
-    written = ("access_closed", "access_departure", "proof_head", "proof_link")
-    assert sorted(kept) == sorted([(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written])
+    assert {str(name) for (name,) in found} == {
+        "access_depart",
+        "access_in_circle",
+        "access_keep_closed",
+        "access_nobody_around",
+        "access_reach",
+        "access_shared",
+        "access_two_unseal",
+        "proof_link_row",
+    }
+
+
+def test_the_database_holds_the_walls_of_the_program_and_no_others() -> None:
+    held = rows(
+        "SELECT tablename, policyname, cmd FROM pg_policies WHERE schemaname = 'public' AND tablename NOT LIKE 'proof%%'"
+    )
+    listed = {(wall.table, wall.name, wall.command) for wall in rls.walls()}
+    assert {(str(t), str(n), str(c)) for t, n, c in held} == listed
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "work": ("/work", (200, 200, 302, SIGN_IN)),
     "work-seen": ("/work/seen", (405, 405, 405, SIGN_IN)),
     "desk": ("/desk", (302, 302, 200, SIGN_IN)),
+    "numbers": ("/numbers", (403, 403, 403, SIGN_IN)),
     "children": ("/children?q=Tia+Rowan", CASES),
     "child": ("/children/{child}", CASES),
     "record": ("/children/{child}/record/", RECORD),
@@ -107,6 +108,9 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "procedure-paragraphs": ("/procedure/west-midlands/paragraphs", ANYONE),
 }
 EXCEPTIONS: dict[tuple[str, str], int] = {
+    # London's procedure asks a co-ordinator for the numbers; that of the West Midlands does not.
+    ("numbers", "co-ordinator"): 404,
+    ("numbers", "co-ordinator elsewhere"): 200,
     ("concern-step", "social worker"): 200,  # the draft is theirs
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.
     ("thing", "social worker elsewhere"): 200,
