@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from safekept.access import rls
 from safekept.access.gateway import CaseManager, CaseModel
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,8 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
 
 def test_the_database_holds_the_walls_of_the_program_and_no_others() -> None:
     held = rows(
-        "SELECT tablename, policyname, cmd FROM pg_policies WHERE schemaname = 'public' AND tablename NOT LIKE 'proof%%'"
+        "SELECT tablename, policyname, cmd FROM pg_policies "
+        "WHERE schemaname = 'public' AND tablename NOT LIKE 'proof%%'"
     )
     listed = {(wall.table, wall.name, wall.command) for wall in rls.walls()}
     assert {(str(t), str(n), str(c)) for t, n, c in held} == listed

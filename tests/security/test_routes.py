@@ -108,9 +108,8 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "procedure-paragraphs": ("/procedure/west-midlands/paragraphs", ANYONE),
 }
 EXCEPTIONS: dict[tuple[str, str], int] = {
-    # London's procedure asks a co-ordinator for the numbers; that of the West Midlands does not.
+    # London's procedure asks a co-ordinator for the numbers; that of the West Midlands does not, and answers nothing.
     ("numbers", "co-ordinator"): 404,
-    ("numbers", "co-ordinator elsewhere"): 200,
     ("concern-step", "social worker"): 200,  # the draft is theirs
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.
     ("thing", "social worker elsewhere"): 200,
