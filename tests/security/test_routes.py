@@ -57,7 +57,7 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "work": ("/work", (200, 200, 302, SIGN_IN)),
     "work-seen": ("/work/seen", (405, 405, 405, SIGN_IN)),
     "desk": ("/desk", (302, 302, 200, SIGN_IN)),
-    "numbers": ("/numbers", (403, 403, 403, SIGN_IN)),
+    "numbers": ("/numbers", (403, 403, 403, SIGN_IN)),  # for co-ordinators of police or children’s services
     "children": ("/children?q=Tia+Rowan", CASES),
     "child": ("/children/{child}", CASES),
     "record": ("/children/{child}/record/", RECORD),
@@ -108,8 +108,6 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "procedure-paragraphs": ("/procedure/west-midlands/paragraphs", ANYONE),
 }
 EXCEPTIONS: dict[tuple[str, str], int] = {
-    # London's procedure asks a co-ordinator for the numbers; that of the West Midlands does not, and answers nothing.
-    ("numbers", "co-ordinator"): 404,
     ("concern-step", "social worker"): 200,  # the draft is theirs
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.
     ("thing", "social worker elsewhere"): 200,
