@@ -286,3 +286,62 @@ def test_what_was_decided_is_never_changed_or_removed(people: People) -> None:
             for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET subject_id = gen_random_uuid()"):
                 with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
                     cursor.execute(statement)
+
+
+def test_what_corrects_a_sealed_entry_is_sealed_for_the_same_people(people: People) -> None:
+    with viewing(people.manager):
+        sealing.seal_entry(people.manager, people.note, WHY, [people.coordinator.account_id])
+    then = timezone.now() - dt.timedelta(days=1)
+    recorded(people.worker, people.child, "note", then, text="BETTER", supersedes=people.note)
+    seen = {
+        name: [entry.get("text") for entry in queries.history_of(viewer, people.child)["entries"]]
+        for name, viewer in vars(people).items()
+        if name in ("worker", "manager", "coordinator", "police")
+    }
+    assert seen == {"worker": ["WORDS", "BETTER"], "manager": ["WORDS", "BETTER"], "coordinator": ["WORDS", "BETTER"],
+                    "police": []}  # fmt: skip
+
+
+def test_lists_never_rest_on_a_sealed_entry_for_those_who_do_not_see_it(people: People) -> None:
+    """A referral makes a discussion owed; sealed, it makes none for the police, and the worker's list keeps it."""
+    then = timezone.now() - dt.timedelta(hours=2)
+    referral = recorded(people.worker, people.child, "referral", then, fields={"to": "children-services"})
+    with viewing(people.manager):
+        sealing.seal_entry(people.manager, referral, WHY)
+    assert {row.because for row in queries.work_list(people.worker, "team")} == {str(referral)}
+    assert queries.work_list(people.coordinator, "area") == []
+    recorded(people.police, people.child, "note", timezone.now(), text="Something else.")
+    assert {row.because for row in queries.work_list(people.worker, "team")} == {str(referral)}
+    assert queries.work_list(people.coordinator, "area") == []
+
+
+def test_an_entry_is_shared_with_an_agency_outside_and_nothing_else(people: People) -> None:
+    other = recorded(people.worker, people.child, "note", timezone.now(), text="UNSHARED")
+    browser, clinic = signed_in(people.worker), signed_in(people.clinic)
+    form = {"agency": str(people.clinic.agency_id), "basis": "safeguarding", "reason": "They see her on Friday."}
+    unsaid = browser.post(f"/entries/{people.note}/who/share", form | {"basis": ""})
+    assert unsaid.status_code == 422 and "They see her on Friday." in unsaid.content.decode()
+    assert browser.post(f"/entries/{people.note}/who/share", form).status_code == 302
+    assert "WORDS" in text_of(clinic.get(f"/entries/{people.note}"))
+    assert clinic.get(f"/entries/{other}").status_code == 404
+    page = text_of(clinic.get(f"/children/{people.child}"))
+    assert "UNSHARED" not in page and "Your agency is not among those" in page
+    written = [e for e in queries.history_of(people.worker, people.child)["entries"] if e["kind"] == "sharing"]
+    assert [(e["step"], e["other_agency"], e["answers"]) for e in written] == [("shared", "health", [str(people.note)])]
+    assert "Ash Clinic" in text_of(browser.get(f"/entries/{people.note}"))
+
+
+def test_a_sealed_entry_is_sealed_and_opened_on_its_page_by_two(people: People) -> None:
+    manager, second = signed_in(people.manager), signed_in(people.coordinator)
+    named = {"named": str(people.coordinator.account_id), "reason": WHY}
+    assert signed_in(people.worker).post(f"/entries/{people.note}/who/seal", named).status_code == 403
+    assert manager.post(f"/entries/{people.note}/who/seal", named).status_code == 302
+    assert signed_in(people.police).get(f"/entries/{people.note}").status_code == 404
+    manager.post(f"/entries/{people.note}/who/propose", {"reason": "It is known to all by now."})
+    assert "Open the entry" not in text_of(manager.get(f"/entries/{people.note}"))
+    page = second.get(f"/entries/{people.note}")
+    assert "Open the entry" in text_of(page)
+    with viewing(people.manager):
+        proposal = Proposal.objects.get()
+    assert second.post(f"/children/{people.child}/who/carry-out/{proposal.pk}").status_code == 302
+    assert "WORDS" in text_of(signed_in(people.police).get(f"/entries/{people.note}"))

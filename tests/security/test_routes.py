@@ -71,6 +71,7 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "who-answer": ("/children/{child}/who/answer/{child}", POST_ONLY_FOR_PEOPLE),
     "who-leave": ("/children/{child}/who/leave/{child}", POST_ONLY_FOR_PEOPLE),
     "entry": ("/entries/{entry}", HIDDEN),
+    "entry-who": ("/entries/{entry}/who/share", HIDDEN),
     "entry-correct": ("/entries/{entry}/correct", HIDDEN),
     "concern": ("/concern/?child={child}", (302, 302, 403, SIGN_IN)),
     "concern-step": ("/concern/{draft}/check", (404, 404, 403, SIGN_IN)),

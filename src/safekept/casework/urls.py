@@ -22,6 +22,7 @@ urlpatterns = [
     path("children/<uuid:subject_id>/who/answer/<uuid:request_id>", who.answer, name="who-answer"),
     path("children/<uuid:subject_id>/who/leave/<uuid:agency_id>", who.leave, name="who-leave"),
     path("entries/<uuid:entry_id>", entries.entry, name="entry"),
+    path("entries/<uuid:entry_id>/who/<slug:act>", who.entry_act, name="entry-who"),
     path("entries/<uuid:entry_id>/correct", entries.correct, name="entry-correct"),
     path("concern/", concern.start, name="concern"),
     path("concern/<uuid:draft_id>/<slug:step>", concern.step, name="concern-step"),

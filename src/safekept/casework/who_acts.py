@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from safekept.access import closing, joining, naming
-from safekept.access.models import Circle
+from safekept.access.models import Circle, SealedEntry, Share
 from safekept.access.models.closing import Level
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
-from safekept.directory.models import Account, Team
+from safekept.directory.models import Account, Agency, Team
 from safekept.directory.roles import LABELS, Role
 from safekept.govuk.values import Option
-from safekept.record import sealing
+from safekept.record import sealing, sharing
 
 from . import queries
 
@@ -34,7 +34,10 @@ class Asked:
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that can be done. ``inside``: by those admitted to the record; ``managers``: and who manage."""
+    """One thing that can be done about a record or an entry, whose id ``does`` takes.
+
+    ``inside``: by those admitted to the record; ``managers``: and who manage.
+    """
 
     title: str
     lede: str
@@ -92,6 +95,22 @@ def _emergency(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
 def _join(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
     text = closing.said(first(sent, "reason"), "reason", "Say how your agency works with the child, in a sentence.")
     joining.ask(viewer, subject_id, text)
+
+
+def _seal_entry(viewer: Viewer, entry_id: UUID, sent: Sent) -> None:
+    named = [one for text in sent.get("named", ()) if (one := queries.as_uuid(text)) is not None]
+    sealing.seal_entry(viewer, entry_id, first(sent, "reason"), named)
+
+
+def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Sent) -> None:
+    found = SealedEntry.objects.filter(entry_id=entry_id, ended_at=None).first()
+    if found is None:
+        raise NotDone("", "This entry is not sealed.")
+    closing.propose(viewer, found.subject_id, Level.OPEN, first(sent, "reason"), entry_id)
+
+
+def _share_entry(viewer: Viewer, entry_id: UUID, sent: Sent) -> None:
+    sharing.share(viewer, entry_id, queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason"))
 
 
 def _person(sent: Sent) -> UUID:
@@ -202,8 +221,49 @@ ACTS: dict[str, Act] = {
 }
 
 
+ENTRY_ACTS: dict[str, Act] = {
+    "seal": Act(
+        "Seal this entry",
+        "It is for whoever wrote it and for the people whom you name. Others see the record as if it were not there. "
+        "Opening it again takes two people.",
+        "Seal the entry",
+        (Asked("named", "Who else sees it?", "ticks", "You do yourself, and whoever wrote it."), REASON),
+        _seal_entry,
+        "The entry is sealed.",
+        warns=True,
+    ),
+    "propose": Act(
+        "Propose to open this sealed entry",
+        ACTS["propose"].lede,
+        "Propose it",
+        (Asked("reason", "What has changed?", hint=REASON.hint),),
+        _propose_entry,
+        "You have proposed it. Somebody else carries it out.",
+    ),
+    "share": Act(
+        "Share this entry with another agency",
+        "Everybody there whose role works with children sees this entry from now on, and nothing else of the record. "
+        "That it was shared is written on the child’s record. If a child may come to harm, share at once.",
+        "Share the entry",
+        (
+            Asked("agency", "With which agency?", "pick"),
+            Asked("basis", "On what basis?", "choice"),
+            Asked("reason", "Why do they need to know?", hint="It is written on the child’s record."),
+        ),
+        _share_entry,
+        "The entry is shared.",
+        managers=False,
+    ),
+}
+
+
 def options(viewer: Viewer, subject_id: UUID, act: str, ask: Asked) -> list[Option]:
     """What can be chosen for a question."""
+    if ask.name == "basis":
+        return [Option(one.value, one.label) for one in Share.Basis]
+    if ask.name == "agency":
+        rows = Agency.objects.exclude(pk__in=_around(subject_id)).select_related("area")
+        return [Option(str(one.pk), f"{one.name}, {one.area.name}") for one in rows.order_by("area__name", "name")]
     if ask.name == "hours":
         return [Option(str(hours), f"{hours} hours") for hours in naming.EMERGENCIES]
     if ask.name == "level" and act == "close":

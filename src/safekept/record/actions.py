@@ -25,6 +25,7 @@ from safekept.record.writing import (
     linked_row,
     refusals,
     same_content,
+    seal_what_follows,
     unfit,
 )
 from safekept.register.scope import all_or_nothing
@@ -62,6 +63,7 @@ def append(viewer: Viewer, new: NewEntry) -> Entry:
             return _same_again(row, new)
         _widen_circle(viewer, new, subject)
         with duties.whole_history():
+            seal_what_follows(row)
             whole = duties.refresh([subject.id], row.recorded_at, {subject.id: subject})[subject.id]
         reading.log(viewer, f"Recorded {new.kind}", [row.id])
         return _finished(viewer, row, whole, subject.admitted)

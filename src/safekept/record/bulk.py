@@ -28,6 +28,7 @@ from safekept.record.writing import (
     move_head,
     refusals,
     same_content,
+    seal_what_follows,
     unfit,
 )
 from safekept.register.scope import all_or_nothing
@@ -203,6 +204,8 @@ def _refresh(rows: Sequence[EntryRow], progress: Callable[[int], None] | None) -
         by_subject[row.subject_id].append(row)
     ids, now = list(by_subject), timezone.now()
     with duties.whole_history():
+        for row in rows:
+            seal_what_follows(row)
         for start in range(0, len(ids), SUBJECTS_AT_ONCE):
             part = {one: by_subject[one] for one in ids[start : start + SUBJECTS_AT_ONCE]}
             duties.refresh(list(part), now, told=_complete(part))

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from safekept.access import reading
+from safekept.access.models import Share
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency
 from safekept.procedures import Position
@@ -176,10 +177,17 @@ def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[Tol
         raise NoRecord
     hidden = viewer.asker.reach.hidden
     rows = entries_about([subject_id]).get(subject_id, [])
-    seen = [row for row in rows if histories.shown_to(viewer, row, subject.admitted)]
+    shared = set() if subject.admitted else _shared_with(viewer, subject_id)
+    seen = [row for row in rows if row.id in shared or histories.shown_to(viewer, row, subject.admitted)]
     if not (viewer.is_loader or subject.admitted or seen):
         raise NoRecord
     return subject, [replace(row, fields=histories.without(row.fields, hidden)) for row in seen] if hidden else seen
+
+
+def _shared_with(viewer: Viewer, subject_id: UUID) -> set[UUID]:
+    """The entries of a record that were shared with the viewer's agency."""
+    told = Share.objects.filter(subject_id=subject_id, agency_id=viewer.agency_id)
+    return set(told.values_list("entry_id", flat=True))
 
 
 def _related(rows: Sequence[ToldRow]) -> dict[UUID, histories.Subject]:

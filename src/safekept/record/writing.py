@@ -32,6 +32,16 @@ TOLD_BY = "SELECT thing_id, role FROM record_mention WHERE entry_id = %s"
 AUDIENCES = "SELECT audience FROM record_entry WHERE id = ANY(%s::uuid[])"
 FOLLOWS = frozenset({"withdrawn", "waiver"})
 """Kinds that are for those who see what they answer."""
+SEAL_TOO = (
+    "WITH sealed AS (INSERT INTO access_sealedentry (id, entry_id, subject_id, author_id, reason, account_id, at) "
+    "SELECT gen_random_uuid(), %(new)s, s.subject_id, s.author_id, s.reason, s.account_id, %(at)s "
+    "FROM access_sealedentry AS s WHERE s.entry_id = ANY(%(of)s::uuid[]) AND s.ended_at IS NULL LIMIT 1 "
+    "RETURNING entry_id) "
+    "INSERT INTO access_grant (id, subject_id, entry_id, account_id, basis, reason, given_by, at, until, ended_why) "
+    "SELECT DISTINCT ON (g.account_id) gen_random_uuid(), g.subject_id, sealed.entry_id, g.account_id, g.basis, "
+    "g.reason, g.given_by, %(at)s, g.until, '' FROM sealed, access_grant AS g "
+    "WHERE g.entry_id = ANY(%(of)s::uuid[]) AND g.ended_at IS NULL ORDER BY g.account_id, g.until DESC NULLS FIRST"
+)
 ITSELF = "subject"
 """The part in an entry of whom it is about."""
 
@@ -144,6 +154,13 @@ def _taken_back_before(new: NewEntry) -> set[UUID]:
         if one not in corrected and one not in taken:
             taken.update(named)
     return taken
+
+
+def seal_what_follows(row: EntryRow) -> None:
+    """Seal what corrects a sealed entry or takes it back, for the same people. Call inside ``whole_history``."""
+    follows = [*([row.supersedes] if row.supersedes else []), *(row.answers if row.kind in FOLLOWS else ())]
+    if follows:
+        statements.run(SEAL_TOO, {"new": row.id, "at": row.recorded_at, "of": follows})
 
 
 def changes_nothing(old: EntryRow, new: NewEntry) -> bool:

@@ -27,7 +27,7 @@ from safekept.record.models import Entry, Mention
 from .. import form_offers, queries
 from ..entry_actions import put_on_record
 from ..entry_form import EntryForm, values_of_entry
-from ..presenters import effects, screening, timeline
+from ..presenters import effects, screening, timeline, who
 from ..presenters.answers import answers
 from ..presenters.owed import Duty, OwedRow, row, together
 from .recording import involved_context, template_of
@@ -62,6 +62,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "changed": _changed(viewer, found, subject, now),
         "ours": viewer.agency_id == found.agency_id or viewer.account_id == found.account_id,
         "saved": bool(request.GET.get("saved")),
+        **who.of_entry(viewer, subject, found, request.GET.get("saved", "")),
         "looks": look_at(subject.pack, written(found.kind, found.fields, found.text)),
     }
     return render(request, "casework/entry.html", context)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from safekept.access import circles, closing, joining, naming
 from safekept.access.middleware import NotAllowed
-from safekept.access.models import Grant, JoinRequest
+from safekept.access.models import Grant, JoinRequest, Proposal
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.govuk import forms
 from safekept.record import sealing
+from safekept.record.models import Entry
 
 from .. import queries, who_acts
 from ..presenters import who as presenter
@@ -35,26 +36,43 @@ def who(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 
 
 def act(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
-    """The form of one act; sending it does it."""
-    viewer = queries.viewer_of(request)
+    """The form of one act about a record; sending it does it, and leads to who sees the record, or may not."""
     what = who_acts.ACTS.get(act)
     if what is None:
         raise Http404(queries.NO_SUCH)
-    subject = queries.subject(viewer, subject_id, from_outside=not what.inside)
+    subject = queries.subject(queries.viewer_of(request), subject_id, from_outside=not what.inside)
+    page = reverse("who" if what.inside else "child", kwargs={"subject_id": subject_id})
+    return _acted(request, act, what, subject, subject_id, page)
+
+
+def entry_act(request: HttpRequest, entry_id: UUID, act: str) -> HttpResponse:
+    """The form of one act about an entry; sending it does it, and leads back to the entry."""
+    what, viewer = who_acts.ENTRY_ACTS.get(act), queries.viewer_of(request)
+    found = Entry.objects.filter(pk=entry_id).first()
+    if what is None or found is None:
+        raise Http404(queries.NO_SUCH)
+    subject = queries.subject(viewer, found.subject_id)
+    return _acted(request, act, what, subject, entry_id, reverse("entry", kwargs={"entry_id": entry_id}))
+
+
+def _acted(
+    request: HttpRequest, act: str, what: who_acts.Act, subject: queries.Subject, about: UUID, page: str
+) -> HttpResponse:
+    viewer = queries.viewer_of(request)
     if what.managers and viewer.role not in who_acts.MANAGES:
-        raise NotAllowed(closing.WHO, f"who: {act}", (subject_id,))
+        raise NotAllowed(closing.WHO, f"who: {act}", (about,))
     raw, problem = forms.raw_of(request.POST), None
     if request.method == "POST":
         try:
-            what.does(viewer, subject_id, raw)
+            what.does(viewer, about, raw)
         except NotDone as not_done:
             problem = not_done
         else:
-            return HttpResponseRedirect(_afterwards(act, subject_id))
-    asks = [(ask, who_acts.options(viewer, subject_id, act, ask)) for ask in what.asks]
+            return HttpResponseRedirect(f"{page}?saved={act}")
+    asks = [(ask, who_acts.options(viewer, subject.id, act, ask)) for ask in what.asks]
     context = {
         "subject": subject,
-        "act": act,
+        "back_to": page,
         "what": what,
         "asks": asks,
         "raw": raw,
@@ -64,17 +82,13 @@ def act(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     return render(request, "casework/who_act.html", context, status=422 if problem else 200)
 
 
-def _afterwards(act: str, subject_id: UUID) -> str:
-    """Where it shows: on the page of who sees the record, or on the child's page for those who may not open that."""
-    name = "who" if who_acts.ACTS[act].inside else "child"
-    return reverse(name, kwargs={"subject_id": subject_id}) + f"?saved={act}"
-
-
 @require_POST
 def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> HttpResponse:
     """The second person opens what the first proposed to open."""
     viewer = queries.viewer_of(request)
     queries.subject(viewer, subject_id)
+    if not Proposal.objects.filter(pk=proposal_id, subject_id=subject_id).exists():
+        raise Http404(queries.NO_SUCH)
     return _done(request, viewer, subject_id, lambda: sealing.carry_out(viewer, proposal_id))
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from safekept.access import circles, closing, joining
-from safekept.access.models import Bar, Circle, Departure, Grant, Proposal, Standing
+from safekept.access.models import Bar, Circle, Departure, Grant, Proposal, SealedEntry, Share, Standing
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.directory.models import Account, Team
 from safekept.directory.roles import LABELS, Role
 from safekept.record import lists
+from safekept.record.models import Entry
 from safekept.register.models import Thing
 
 from .. import queries, who_acts
@@ -70,6 +71,25 @@ def page(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> dict[str
         "manages": manages,
         "acts": _acts(closed, manages),
         "me": viewer.account_id,
+    }
+
+
+def of_entry(viewer: Viewer, subject: queries.Subject, found: Entry, saved: str) -> dict[str, Any]:
+    """What an entry's page shows of who sees it: whether it is sealed, with whom it was shared, what can be done."""
+    if not subject.admitted:
+        return {"sealed": None, "shares": [], "acts": [], "done": ""}
+    sealed = SealedEntry.objects.filter(entry_id=found.pk, ended_at=None).first()
+    proposed = Proposal.objects.filter(entry_id=found.pk, at__gte=sealed.at).first() if sealed else None
+    names = ["share"] if sealed is None else []
+    if viewer.role in who_acts.MANAGES:
+        names += ["seal"] if sealed is None else ["propose"] if proposed is None else []
+    return {
+        "sealed": sealed,
+        "proposed": proposed,
+        "second": proposed is not None and proposed.account_id != viewer.account_id and viewer.role in who_acts.MANAGES,
+        "shares": list(Share.objects.filter(entry_id=found.pk).select_related("agency")),
+        "acts": [(name, who_acts.ENTRY_ACTS[name].title) for name in names],
+        "done": who_acts.ENTRY_ACTS[saved].done if saved in who_acts.ENTRY_ACTS else "",
     }
 
 
