@@ -23,7 +23,7 @@ def test_an_empty_chain_holds(environment: dict[str, str]) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "holds": True,
-        "checked": {"entries": 0, "reads": 0, "checkpoints": 0, "countersignatures": 0},
+        "checked": {"entries": 0, "reads": 0, "acts": 0, "checkpoints": 0, "countersignatures": 0},
         "faults": [],
     }
 

@@ -53,11 +53,20 @@ def test_no_policy_lets_the_application_see_everything() -> None:
 
 
 def test_what_shows_itself_to_the_owner_is_known() -> None:
-    """What functions ask for the policy; what they keep; the chains, which they alone write."""
+    """What functions ask for the policy; what they keep; the chains, which they alone write; what is erased by law."""
     kept = rows("SELECT tablename, cmd FROM pg_policies WHERE NOT 'safekept_app' = ANY(roles)")
     asked = ("bar", "circle", "cover", "grant", "proposal", "sealedentry", "share")
     written = ("access_closed", "access_departure", "proof_head", "proof_link")
-    assert sorted(kept) == sorted([(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written])
+    named = [("proof_act", "SELECT"), ("record_entry", "SELECT"), ("record_entry", "UPDATE")]
+    named += [(f"record_{one}", command) for one in ("mention", "draft") for command in ("SELECT", "DELETE")]
+    known = [(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written]
+    assert sorted(kept) == sorted(known + named)
+
+
+def test_of_the_record_the_owner_sees_what_an_erasure_names_alone() -> None:
+    kept = rows("SELECT qual FROM pg_policies WHERE tablename LIKE 'record_%%' AND 'safekept_owner' = ANY(roles)")
+    assert len(kept) == 6
+    assert all("act.kind" in str(using) and "'erasure'" in str(using) for (using,) in kept)
 
 
 def test_the_roles_may_not_bypass_row_level_security() -> None:
@@ -95,15 +104,14 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
         "access_reach",
         "access_shared",
         "access_two_unseal",
+        "proof_check_act",
+        "proof_erase",
         "proof_link_row",
     }
 
 
 def test_the_database_holds_the_walls_of_the_program_and_no_others() -> None:
-    held = rows(
-        "SELECT tablename, policyname, cmd FROM pg_policies "
-        "WHERE schemaname = 'public' AND tablename NOT LIKE 'proof%%'"
-    )
+    held = rows("SELECT tablename, policyname, cmd FROM pg_policies WHERE schemaname = 'public'")
     listed = {(wall.table, wall.name, wall.command) for wall in rls.walls()}
     assert {(str(t), str(n), str(c)) for t, n, c in held} == listed
 

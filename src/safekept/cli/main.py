@@ -22,6 +22,8 @@ COMMANDS = {
     "verify-chain": ("safekept.cli.chain:verify_chain", "Prove that no entry was changed or removed."),
     "checkpoint": ("safekept.cli.checkpoint:checkpoint", "Sign the ends of all chains, for partner agencies to keep."),
     "witness": ("safekept.cli.checkpoint:witness", "Keep and check another record’s checkpoints, as a partner agency."),
+    "erase": ("safekept.cli.law:erase", "Destroy by law what entries say; two people."),
+    "hold": ("safekept.cli.law:hold", "Put a legal hold on a record, and lift it."),
     "bench": ("safekept.cli.bench:bench", "Measure speed and memory."),
 }
 

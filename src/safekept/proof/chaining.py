@@ -14,7 +14,6 @@ from safekept.access import rls
 
 AS_TOLD = "jsonb_strip_nulls(to_jsonb({row}))::text"
 """A row as the text that its digest is made of. The session's time zone must be UTC."""
-OWNER_ROLE = "safekept_owner"
 LOOKS_AFTER = "(SELECT current_setting('safekept.role', true)) IN ('guardian', 'loader')"
 """Those who look after the proof: the information guardian, and what checks it."""
 
@@ -74,7 +73,7 @@ def keep_by_owner(table: str) -> list[RunSQL]:
         rls.protect(table, LOOKS_AFTER),
         RunSQL(
             [
-                f"CREATE POLICY kept_by_function ON {table} FOR ALL TO {OWNER_ROLE} USING (true)",
+                f"CREATE POLICY kept_by_function ON {table} FOR ALL TO {rls.OWNER_ROLE} USING (true)",
                 f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {rls.APP_ROLE}",
             ],
             f"DROP POLICY kept_by_function ON {table}",

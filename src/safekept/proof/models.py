@@ -5,12 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
-from safekept.access.policy import GUARDIAN, LOADER, AnyOf, Rule
+from safekept.access.policy import GUARDIAN, LOADER, AnyOf, Rule, role_in
+from safekept.directory.roles import Role
 
+ADMINISTERS = role_in(
+    frozenset({Role.ADMINISTRATOR.value}), "Your role administers Safekept.", "Your role does not administer Safekept."
+)
 LOOKS_AFTER: Rule = AnyOf((GUARDIAN, LOADER))
 """Those who look after the proof: the information guardian, and what checks it."""
 
@@ -106,3 +111,39 @@ class Countersignature(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.agency}, checkpoint {self.checkpoint_id}"
+
+
+class Act(CaseModel):
+    """What named people decided under the law: to hold, to erase, to let go. Appended, chained, never changed.
+
+    ``kind``: ``hold`` and its ``lift``; ``asked`` and what answers it, ``refused`` or ``erasure``. ``follows``: the
+    act that it answers. ``says``: the sentence that stands in the place of what was erased; ``left``: for each entry
+    the digest of what is left of it. The database refuses an act that the rules do not allow, and an erasure erases
+    by being inserted.
+    """
+
+    wall: ClassVar[Rule] = AnyOf((GUARDIAN, LOADER, ADMINISTERS))
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=10)
+    at = models.DateTimeField(default=timezone.now)
+    account_id = models.UUIDField()
+    subject_ids = ArrayField(models.UUIDField(), default=list)
+    entry_ids = ArrayField(models.UUIDField(), default=list)
+    basis = models.CharField(max_length=40, blank=True)
+    reference = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=500)
+    follows = models.UUIDField(null=True)
+    says = models.TextField(blank=True)
+    left = ArrayField(models.CharField(max_length=64), default=list)
+
+    class Meta(CaseModel.Meta):
+        constraints = (
+            models.UniqueConstraint(fields=("follows",), name="proof_answered_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=("hold", "lift", "asked", "refused", "erasure")), name="proof_act_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.at:%Y-%m-%d %H:%M}"

@@ -6,10 +6,10 @@ and what is appended meanwhile does not count.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import orjson
 import psycopg
@@ -29,6 +29,8 @@ SESSION = (
 NOBODY = {"nobody": "00000000-0000-0000-0000-000000000000"}
 LOADER, GUARDIAN = "loader", "guardian"
 """Who may read the entries, and who may read what was read; both see the chains."""
+WRONG_SHARD = "This entry stands in a chain that is not its subject’s."
+NOT_ERASED = "An act says that this entry was erased, and it was not."
 TIMES = ("at", "at_latest", "recorded_at")
 AS_THEY_ARE = ("fields", "kind", "agency_kind", "basis", "text", "audience")
 
@@ -51,7 +53,7 @@ LINKED = (
     "SELECT k.seq, uuid_send(k.row_id), k.digest, k.hash, jsonb_strip_nulls(to_jsonb(r))::text FROM proof_link AS k "
     "LEFT JOIN {table} AS r ON r.id = k.row_id WHERE k.chain = %s AND k.shard = %s ORDER BY k.seq"
 )
-TABLES = {"reads": "access_readevent"}
+TABLES = {"reads": "access_readevent", "acts": "proof_act"}
 """The logs whose rows are linked, by the name of their chain."""
 Told = Callable[[int], None]
 Found = tuple[int, list[Fault]]
@@ -59,12 +61,16 @@ Found = tuple[int, list[Fault]]
 
 @dataclass(frozen=True)
 class Shard:
-    """What there is to follow: a shard, where it is said to end, and what checkpoints vouch for in it."""
+    """What there is to follow: a shard, where it is said to end, and what checkpoints vouch for in it.
+
+    ``erased``: the bytes of an entry's id to the digest of what was left of it when it was erased by law.
+    """
 
     chain: str
     shard: int
     end: tuple[int, bytes] | None
     marks: Marks
+    erased: Mapping[bytes, str] = field(default_factory=dict)
 
 
 def connect(where: Mapping[str, Any], snapshot: str | None = None) -> psycopg.Connection[tuple[Any, ...]]:
@@ -87,7 +93,7 @@ def follow(connection: psycopg.Connection[tuple[Any, ...]], shard: Shard, told: 
     """Read every row of a shard and check it: how many rows, and the faults. ``told`` hears of rows as they pass."""
     ask_as(connection, LOADER if shard.chain == "entries" else GUARDIAN)
     walk = Walk(shard.chain, shard.shard, shard.marks)
-    steps = _entries(connection, walk) if shard.chain == "entries" else _linked(connection, walk)
+    steps = _entries(connection, walk, shard.erased) if shard.chain == "entries" else _linked(connection, walk)
     faults: list[Fault] = []
     rows = 0
     for some in steps:
@@ -99,18 +105,27 @@ def follow(connection: psycopg.Connection[tuple[Any, ...]], shard: Shard, told: 
     return rows, faults
 
 
-def _entries(connection: psycopg.Connection[tuple[Any, ...]], walk: Walk) -> Iterator[Sequence[Fault]]:
+def _entries(
+    connection: psycopg.Connection[tuple[Any, ...]], walk: Walk, erased: Mapping[bytes, str]
+) -> Iterator[Sequence[Fault]]:
     with connection.cursor("entries") as cursor:
         cursor.itersize = ROWS_AT_ONCE
         cursor.execute(ENTRIES, [walk.shard], binary=True)
         for seq, entry, subject, digest, link, previous, salt, mentions, *content in cursor:
             told = [text.split(" ", 1) for text in mentions]
-            found = chain.digest(salt, chain.content_of(dict(zip(chain.CONTENT, content, strict=True)), told))
+            named = chain.content_of(dict(zip(chain.CONTENT, content, strict=True)), told)
+            found = chain.digest(salt, named) if salt else _left(named, digest, erased.get(entry))
             faults = walk.step(seq, entry, digest, link, found, previous)
             if chain.shard_of_bytes(subject) != walk.shard:
-                says = "This entry stands in a chain that is not its subject’s."
-                faults = [*faults, Fault(walk.name, walk.shard, seq, str(UUID(bytes=entry)), says)]
+                faults = [*faults, walk.fault(seq, entry, WRONG_SHARD)]
+            if salt and entry in erased:
+                faults = [*faults, walk.fault(seq, entry, NOT_ERASED)]
             yield faults
+
+
+def _left(named: Mapping[str, Any], digest: bytes, left: str | None) -> bytes:
+    """The digest of an erased entry, where what is left of it is what an act says is left."""
+    return digest if hashlib.sha256(chain.canonical(named)).hexdigest() == left else b""
 
 
 def _linked(connection: psycopg.Connection[tuple[Any, ...]], walk: Walk) -> Iterator[Sequence[Fault]]:

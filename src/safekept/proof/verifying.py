@@ -26,6 +26,10 @@ ROWS_FOR_WORKERS = 50_000
 HEADS = (
     "SELECT 'entries', shard, seq, hash FROM record_chainhead UNION ALL SELECT chain, shard, seq, hash FROM proof_head"
 )
+ERASED = (
+    "SELECT uuid_send(one.entry), one.digest FROM proof_act AS act "
+    "CROSS JOIN LATERAL unnest(act.entry_ids, act.\"left\") AS one(entry, digest) WHERE act.kind = 'erasure'"
+)
 MENTIONED = (
     "SELECT m.entry_id FROM record_mention AS m "
     "WHERE NOT EXISTS (SELECT 1 FROM record_entry AS e WHERE e.id = m.entry_id)"
@@ -68,9 +72,9 @@ def verify_everything(
     with connect(where) as reading:
         ask_as(reading, LOADER)
         ends: Ends = {(name, shard): (seq, last) for name, shard, seq, last in reading.execute(HEADS, binary=True)}
-        held = vouched(reading, against)
+        held, erased = vouched(reading, against), _erased(reading)
         shards = [
-            Shard(name, one, ends.get((name, one)), held.marks.get((name, one), {}))
+            Shard(name, one, ends.get((name, one)), held.marks.get((name, one), {}), erased if name == ENTRIES else {})
             for name, size in SHARDS.items()
             for one in range(size)
         ]
@@ -82,6 +86,11 @@ def verify_everything(
             faults += some
         faults += _strays(reading)
     return Verdict({**checked, **held.checked}, tuple(faults))
+
+
+def _erased(reading: Connection) -> dict[bytes, str]:
+    """The entries that acts erased, with the digest of what was left of each."""
+    return dict(reading.execute(ERASED, binary=True).fetchall())
 
 
 def _where() -> dict[str, Any]:

@@ -71,13 +71,13 @@ class Walk:
         if gap:
             yield Fault(self.name, self.shard, self.seq + 1, "", f"Rows are missing here: {_numbers(self.seq, seq)}.")
         elif linked and found == digest:
-            yield self._fault(seq, row, NOT_AFTER)
+            yield self.fault(seq, row, NOT_AFTER)
         if found is None:
-            yield self._fault(seq, row, GONE)
+            yield self.fault(seq, row, GONE)
         elif found != digest:
-            yield self._fault(seq, row, CHANGED)
+            yield self.fault(seq, row, CHANGED)
         if not linked and (keeps_previous or not gap):  # after a gap nothing is known of the link before
-            yield self._fault(seq, row, MOVED)
+            yield self.fault(seq, row, MOVED)
 
     def end(self, seq: int | None, last: bytes = b"") -> Iterator[Fault]:
         """Check the end of the shard against what is kept as its end; None: nothing is kept."""
@@ -103,9 +103,10 @@ class Walk:
             return
         self._rewritten = True
         since = f"after number {self._vouched}" if self._vouched else "from its beginning"
-        yield self._fault(seq, row, f"The chain was rewritten {since}: it is not what {mark.says} vouches for.")
+        yield self.fault(seq, row, f"The chain was rewritten {since}: it is not what {mark.says} vouches for.")
 
-    def _fault(self, seq: int, row: bytes, says: str) -> Fault:
+    def fault(self, seq: int, row: bytes, says: str) -> Fault:
+        """Something wrong with a row of this shard."""
         return Fault(self.name, self.shard, seq, str(UUID(bytes=row)), says)
 
 

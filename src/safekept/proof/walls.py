@@ -1,0 +1,34 @@
+"""Who sees the proof, and what the owner's functions see when something is erased by law."""
+
+from __future__ import annotations
+
+from safekept.access.rls import OWNER_ROLE, Wall, asked_by_function, kept_by_function
+from safekept.proof.chaining import LOOKS_AFTER
+
+ROLE = "(SELECT current_setting('safekept.role', true))"
+ACCOUNT = "(SELECT NULLIF(current_setting('safekept.account', true), '')::uuid)"
+DECIDES = f"{ROLE} IN ('guardian', 'administrator', 'loader')"
+NAMED = "EXISTS (SELECT 1 FROM public.proof_act AS act WHERE act.kind = 'erasure' AND {about})"
+"""An erasure names the row: the owner sees such rows, and no others of the record."""
+
+
+def _by_law(table: str, change: str, about: str) -> list[Wall]:
+    using = NAMED.format(about=about)
+    return [
+        Wall(table, using, command="SELECT", name="seen_by_law", role=OWNER_ROLE),
+        Wall(table, using, command=change, name="changed_by_law", role=OWNER_ROLE),  # type: ignore[arg-type]
+    ]
+
+
+WALLS = (
+    *(Wall(f"proof_{name}", LOOKS_AFTER) for name in ("head", "link", "key", "checkpoint", "countersignature")),
+    kept_by_function("proof_head"),
+    kept_by_function("proof_link"),
+    Wall("proof_act", DECIDES, f"({DECIDES} AND account_id = {ACCOUNT})"),
+    asked_by_function("proof_act"),
+    *_by_law("record_entry", "UPDATE", "record_entry.id = ANY (act.entry_ids)"),
+    *_by_law("record_mention", "DELETE", "record_mention.entry_id = ANY (act.entry_ids)"),
+    *_by_law(
+        "record_draft", "DELETE", "(record_draft.subject_id IS NULL OR record_draft.subject_id = ANY (act.subject_ids))"
+    ),
+)
