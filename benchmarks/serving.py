@@ -19,10 +19,10 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 
 from benchmarks.people import pairs, spread
-from safekept.access.pages.views import BACKEND
-from safekept.access.sessions import DEMO
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
+from safekept.entrance.pages.views import BACKEND
+from safekept.entrance.sessions import DEMO
 
 PEOPLE = 100
 PAUSES = (10.0, 5.0, 3.5, 2.5, 1.8)

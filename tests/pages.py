@@ -11,9 +11,9 @@ from django.test import Client
 
 from safekept.access import circles
 from safekept.access.models import Circle
-from safekept.access.sessions import SECOND_STEP
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.directory.models import Account
+from safekept.entrance.sessions import SECOND_STEP
 from safekept.record.actions import NewEntry, append
 from safekept.register.actions import NewThing, add_thing
 

@@ -92,8 +92,8 @@ def sign_in(context: BrowserContext, site: str, account_id: Any) -> None:
     from django.conf import settings
     from django.test import Client
 
-    from safekept.access.sessions import SECOND_STEP
     from safekept.directory.models import Account
+    from safekept.entrance.sessions import SECOND_STEP
 
     client = Client()
     client.force_login(

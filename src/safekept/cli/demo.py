@@ -79,7 +79,7 @@ def load_once(areas: list[str], children: int, seed: int) -> None:
 
 def announce(port: int) -> None:
     """Say where the pages are and who there is to be."""
-    from safekept.access.pages.views import demo_accounts
+    from safekept.entrance.pages.views import demo_accounts
 
     click.echo(f"\nSafekept is at http://127.0.0.1:{port}/ – choose one of these people there:")
     for area, people in demo_accounts():

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "safekept.register",
     "safekept.record",
     "safekept.proof",
+    "safekept.entrance",
     "safekept.casework",
     "safekept.handbook",
 ]
@@ -77,10 +78,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "safekept.access.sessions.SessionLimits",
+    "safekept.entrance.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "safekept.access.sessions.SecondStep",
+    "safekept.entrance.sessions.SecondStep",
     "safekept.access.middleware.ViewerMiddleware",
 ]
 ROOT_URLCONF = "safekept.config.urls"
@@ -116,7 +117,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/work"
 LOGOUT_REDIRECT_URL = "/account/login/"
 
-ACCOUNT_ADAPTER = "safekept.access.accounts.Adapter"
+ACCOUNT_ADAPTER = "safekept.entrance.accounts.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

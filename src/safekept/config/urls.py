@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("safekept.access.pages.urls")),
+    path("", include("safekept.entrance.urls")),
     path("", include("safekept.casework.urls")),
     path("", include("safekept.handbook.urls")),
 ]

@@ -32,9 +32,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from safekept.access.health import pending_migrations
-from safekept.access.sessions import DEMO
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
+from safekept.entrance.sessions import DEMO
 
 NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from safekept.access.pages import views
+from safekept.entrance.pages import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),

@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
-from safekept.access.sessions import LAST_USED, STARTED
+from safekept.entrance.sessions import LAST_USED, STARTED
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +174,7 @@ def test_one_who_is_switched_off_is_out_from_the_next_page(client: Client, perso
 
 
 def test_starting_again_takes_the_codes_off(client: Client, person: Any) -> None:
-    from safekept.access.accounts import start_again
+    from safekept.entrance.accounts import start_again
 
     TOTP.activate(person, "JBSWY3DPEHPK3PXP")
     start_again(person.email, "four loud orange trains")
@@ -196,5 +196,5 @@ def test_every_answer_carries_the_strict_headers(client: Client, address: str) -
 
 def test_health(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/healthz").json() == {"ready": True}
-    monkeypatch.setattr("safekept.access.pages.views.pending_migrations", lambda: True)
+    monkeypatch.setattr("safekept.entrance.pages.views.pending_migrations", lambda: True)
     assert client.get("/healthz").status_code == 503

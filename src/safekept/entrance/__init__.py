@@ -1,0 +1,1 @@
+"""The way in: signing in, staying signed in, showing again who one is, and leaving."""
