@@ -148,17 +148,27 @@ def shut(world: World, row: Row) -> bool:
 CASE_WORKERS = {Role.PRACTITIONER, Role.MANAGER, Role.COORDINATOR}
 
 
+def for_the_guardian(rule_name: str, hidden_from_them: bool, own: bool) -> bool:
+    """Who is around whom, which records are closed, and what was read; reviewing is for somebody else than oneself."""
+    if rule_name == "REVIEWING":
+        return not hidden_from_them and not own
+    return rule_name == "READ_EVENT" or (rule_name in {"STUB", "CIRCLE"} and not hidden_from_them)
+
+
 def reference(rule_name: str, world: World, row: Row) -> bool:
     """The policy once more, in plain steps written apart from the rules."""
-    if world.role is Role.LOADER and rule_name in {"RECORD", "ENTRY", "RECORDING", "ADDING", "CIRCLE", "DUTY", "STUB"}:
-        return True
-    own_agency, own = row.agency == world.agency, row.account == world.account
-    if rule_name == "READ_EVENT":
-        return world.role is Role.GUARDIAN or own
-    if rule_name == "STUB":
-        return world.role in {*CASE_WORKERS, Role.GUARDIAN} and not hidden(world, row.subject)
+    if world.role is Role.LOADER:
+        return rule_name not in {"DRAFT", "REVIEWING"}
+    if world.role is Role.GUARDIAN:
+        return for_the_guardian(rule_name, hidden(world, row.subject), row.account == world.account)
     if world.role not in CASE_WORKERS:
-        return False
+        return rule_name == "READ_EVENT" and row.account == world.account
+    return rule_name != "REVIEWING" and for_case_workers(rule_name, world, row)
+
+
+def for_case_workers(rule_name: str, world: World, row: Row) -> bool:
+    """Practitioners, managers and co-ordinators."""
+    own_agency, own = row.agency == world.agency, row.account == world.account
     admitted = not kept(world, row.subject) and (
         opened(world, row.subject) or (row.subject, world.agency) in world.circle
     )
@@ -173,19 +183,21 @@ def reference(rule_name: str, world: World, row: Row) -> bool:
             return own or (not kept(world, row.subject) and ((admitted and audience) or own_agency or told))
         case "RECORDING":
             return own_agency and own and (admitted or (row.kind == "concern" and not hidden(world, row.subject)))
+        case "STUB":
+            return not hidden(world, row.subject)
         case "CIRCLE":
             return admitted or (own_agency and not kept(world, row.subject))
         case "DUTY":
             part = any(one.subject == row.subject and shut(world, one) for one in world.rows)
             return admitted and audience and row.side != ("with" if part else "without")
-        case "ADDING" | "DRAFT":
+        case "ADDING" | "DRAFT" | "READ_EVENT":
             return own
     raise AssertionError(rule_name)
 
 
 RULES: dict[str, Rule] = {
     name: getattr(policy, name)
-    for name in ("RECORD", "ENTRY", "RECORDING", "CIRCLE", "ADDING", "DRAFT", "READ_EVENT", "STUB")
+    for name in ("RECORD", "ENTRY", "RECORDING", "CIRCLE", "ADDING", "DRAFT", "READ_EVENT", "REVIEWING", "STUB")
 } | {"DUTY": OBLIGATION}
 
 

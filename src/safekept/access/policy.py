@@ -145,6 +145,12 @@ OWN_AGENCY = Condition(
 OWN = Condition(
     "own", "You wrote it.", "Somebody else wrote it.", lambda asker, facts: asker.account_id == facts.author
 )
+NOT_OWN = Condition(
+    "not-own",
+    "It is about what somebody else did.",
+    "It is about what you did yourself.",
+    lambda asker, facts: asker.account_id != facts.author,
+)
 IS_CHILD = Condition(
     "kind",
     "A child can be found by name.",
@@ -280,8 +286,11 @@ THING: Rule = AnyOf(
 ADDING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, OWN))))
 """Adding something in one's own name."""
 
-CIRCLE: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OWN_AGENCY, OPENED, IN_CIRCLE))))))
-"""Who is around a child, as those around see it, and each agency for itself."""
+REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
+"""The guardian, save of whom it was denied to them."""
+
+CIRCLE: Rule = AnyOf((LOADER, REVIEWS, AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OWN_AGENCY, OPENED, IN_CIRCLE))))))
+"""Who is around a child, as those around see it, each agency for itself, and the guardian."""
 
 JOINING: Rule = AnyOf(
     (
@@ -296,9 +305,6 @@ LEAVING: Rule = AnyOf((LOADER, AllOf((MANAGES, NOT_KEPT, AnyOf((OPENED, IN_CIRCL
 
 DECIDING: Rule = AnyOf((LOADER, AllOf((MANAGES, ADMITTED, OWN))))
 """Closing a record or an entry: a manager or co-ordinator who is admitted, in their own name."""
-
-REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
-"""The guardian, save of whom it was denied to them."""
 
 RELEASING: Rule = AnyOf((DECIDING, AllOf((REVIEWS, OWN))))
 """Opening what is closed, and denying: those, and the guardian."""
@@ -353,8 +359,11 @@ COVERING: Rule = AnyOf((LOADER, AllOf((OWN_AGENCY, AnyOf((AllOf((WORKS_CASES, OW
 WATCHED: Rule = AnyOf((LOADER, REVIEWS))
 """What the guardian is told: the guardian alone."""
 
-TELLING: Rule = OWN
-"""Telling the guardian: what one has done oneself, by the page that did it."""
+REVIEWING: Rule = AllOf((REVIEWS, NOT_OWN))
+"""Reviewing it: a guardian whom it is not about."""
+
+TELLING: Rule = AnyOf((LOADER, OWN))
+"""Telling the guardian: what one has done oneself, by the page that did it; what a search for patterns found."""
 
 DRAFT: Rule = AllOf((WORKS_CASES, OWN))
 """A draft: its author's alone."""
@@ -362,8 +371,8 @@ DRAFT: Rule = AllOf((WORKS_CASES, OWN))
 LOOK: Rule = AllOf((WORKS_CASES, OWN))
 """When somebody last looked at a record: their own to know. (What was read stands in the reading log.)"""
 
-READ_EVENT: Rule = AnyOf((GUARDIAN, OWN))
-"""What was read: the guardian's to review, and everybody's own."""
+READ_EVENT: Rule = AnyOf((LOADER, GUARDIAN, OWN))
+"""What was read: the guardian's to review, and everybody's own. (Written by whoever reads, and by nobody else.)"""
 
 
 def decide(rule: Rule, asker: Asker, facts: Facts) -> Decision:

@@ -19,7 +19,7 @@ WRITE = (
 def _write(viewer: Viewer, what: str, ids: Iterable[UUID], allowed: bool = True, reason: str = "") -> None:
     """One row of the log, written without a model: every page writes some."""
     who = (viewer.account_id, viewer.agency_id, viewer.role, viewer.purpose[:200])
-    statements.run(WRITE, [*who, what[:200], list(set(ids)), timezone.now(), allowed, reason[:300]])
+    statements.run(WRITE, [*who, what[:200], list(dict.fromkeys(ids)), timezone.now(), allowed, reason[:300]])
 
 
 def log(viewer: Viewer, what: str, ids: Iterable[UUID]) -> None:
@@ -41,11 +41,18 @@ def note(kind: str, ids: Iterable[UUID]) -> None:
         sight.seen.setdefault(kind, set()).update(ids)
 
 
+def about(thing_id: UUID) -> None:
+    """Say whose record the page shows: it stands first among the ids that the page writes down."""
+    sight = current_sight()
+    if sight is not None:
+        sight.about = thing_id
+
+
 def log_unlogged(sight: Sight, what: str) -> None:
     """Write down every row of the sight that no page wrote down itself, so that nothing is read unseen."""
     missed = set().union(*sight.seen.values()) - sight.logged if sight.seen else set()
     if missed:
-        log(sight.viewer, what, missed)
+        log(sight.viewer, what, [*([sight.about] if sight.about else []), *missed])
 
 
 def deny(viewer: Viewer, what: str, ids: Iterable[UUID], reason: str) -> None:

@@ -144,8 +144,8 @@ def _condition(rule: Condition, table: str, columns: Columns, circle_function: b
             return f"{viewer['agency_kind']} = ANY ({column(columns.audience)})"
         case "own-agency":
             return f"{column(columns.agency)} = {viewer['agency']}"
-        case "own":
-            return f"{column(columns.author)} = {viewer['account']}"
+        case "own" | "not-own":
+            return f"{column(columns.author)} {'=' if rule.name == 'own' else '<>'} {viewer['account']}"
         case "kind":
             return f"{column(columns.kind)} IN ({_listed(rule.values)})"
     raise ValueError(f"access.sql has no words for the condition {rule.name!r}: add them beside the others.")
@@ -221,8 +221,9 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
             return Q(**{f"{columns.audience}__contains": [asker.agency_kind]})
         case "own-agency":
             return Q(**{columns.agency: asker.agency_id})
-        case "own":
-            return Q(**{columns.author: asker.account_id})
+        case "own" | "not-own":
+            mine = Q(**{columns.author: asker.account_id})
+            return mine if rule.name == "own" else ~mine
         case "kind":
             return Q(**{f"{columns.kind}__in": sorted(rule.values)})
     raise ValueError(f"access.sql has no filter for the condition {rule.name!r}: add one beside the others.")

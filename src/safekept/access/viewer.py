@@ -74,12 +74,16 @@ class Viewer:
 
 @dataclass
 class Sight:
-    """One stretch of viewing: the viewer, what was decided about them, and the ids of the case rows read so far."""
+    """One stretch of viewing: the viewer, what was decided about them, and the ids of the case rows read so far.
+
+    ``about``: whose record it is that the page shows, where it shows one.
+    """
 
     viewer: Viewer
     reach: Reach = NOTHING_DECIDED
     seen: dict[str, set[UUID]] = field(default_factory=dict)
     logged: set[UUID] = field(default_factory=set)
+    about: UUID | None = None
 
     def note(self, kind: str, row_id: UUID) -> None:
         """Remember that a row was read, for the reading log."""

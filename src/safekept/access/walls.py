@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from safekept.access import policy
-from safekept.access.rls import Wall, asked_by_function, each, kept_by_function
+from safekept.access.rls import OWNER_ROLE, Wall, asked_by_function, each, kept_by_function
 from safekept.access.sql import SETTINGS, Columns, predicate
 
 ME, NOW = SETTINGS["account"], "statement_timestamp()"
@@ -29,11 +29,25 @@ def _own_conflict() -> str:
     return f"({predicate(policy.ASKING, 'access_bar')} AND kind = 'conflict' AND given_by = {ME})"
 
 
+def _alert(rule: policy.Rule, about_no_child: policy.Rule) -> str:
+    """An alert may be about no child in particular, and then none is hidden."""
+    of_none = predicate(about_no_child, "access_alert")
+    return f"({predicate(rule, 'access_alert')} OR (subject_id IS NULL AND {of_none}))"
+
+
+WATCHED = _alert(policy.WATCHED, policy.AnyOf((policy.LOADER, policy.GUARDIAN)))
+REVIEWING = _alert(policy.REVIEWING, policy.AllOf((policy.GUARDIAN, policy.NOT_OWN)))
+
+
 WALLS = (
     Wall("access_circle", _circle(policy.CIRCLE), command="SELECT", name="read"),
     Wall("access_circle", check=_circle(policy.JOINING), command="INSERT", name="add"),
     Wall("access_circle", _circle(policy.LEAVING), command="DELETE", name="leave"),
-    Wall("access_readevent", predicate(policy.READ_EVENT, "access_readevent")),
+    *each(
+        "access_readevent",
+        predicate(policy.READ_EVENT, "access_readevent"),
+        predicate(policy.OWN, "access_readevent"),
+    ),
     *each(
         "access_joinrequest",
         predicate(policy.REQUEST, "access_joinrequest"),
@@ -83,14 +97,12 @@ WALLS = (
         predicate(policy.COVERING, "access_cover"),
         predicate(policy.COVERING, "access_cover"),
     ),
-    *each(
-        "access_alert",
-        predicate(policy.WATCHED, "access_alert"),
-        predicate(policy.TELLING, "access_alert"),
-        predicate(policy.WATCHED, "access_alert"),
-    ),
+    Wall("access_alert", WATCHED, command="SELECT", name="read"),
+    Wall("access_alert", check=predicate(policy.TELLING, "access_alert"), command="INSERT", name="add"),
+    Wall("access_alert", check="true", command="INSERT", name="told_by_function", role=OWNER_ROLE),
+    Wall("access_alert", REVIEWING, f"({REVIEWING} AND reviewed_by = {ME})", command="UPDATE", name="settle"),
     *(
         asked_by_function(f"access_{name}")
-        for name in ("circle", "share", "grant", "bar", "cover", "sealedentry", "proposal")
+        for name in ("circle", "share", "grant", "bar", "cover", "sealedentry", "proposal", "readevent", "alert")
     ),
 )

@@ -72,6 +72,7 @@ def find_thing(thing_id: UUID) -> Thing:
     found: Thing | None = Thing.objects.filter(pk=thing_id).first()
     if found is None:
         raise Http404(NO_SUCH)
+    reading.about(found.pk)
     return found
 
 

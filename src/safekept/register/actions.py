@@ -8,6 +8,7 @@ from safekept.access import circles
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Area
 from safekept.linking import Known, normalise
+from safekept.register import sought
 from safekept.register.facts import NewThing, ThingRefused, check
 from safekept.register.indexing import index_thing, known
 from safekept.register.models import Identifier, SafeContact, Thing, ThingName
@@ -50,10 +51,9 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
         )
         if new.safe_contact.strip():
             set_safe_contact(viewer, thing.pk, new.safe_contact)
-        index_thing(
-            thing.pk,
-            known(thing, tuple(n for n, _ in names), tuple((s, v.value) for s, _, v in read.identifiers)),
-        )
+        told = known(thing, tuple(n for n, _ in names), tuple((s, v.value) for s, _, v in read.identifiers))
+        index_thing(thing.pk, told)
+        sought.tell(told, sought.ADDED)
     thing.warnings = [value.warning for _, _, value in read.identifiers if value.warning]  # type: ignore[attr-defined]
     return thing
 

@@ -17,6 +17,7 @@ from safekept.access.viewer import Viewer, current_viewer
 from safekept.linking import Known, Match, name_parts, neighbourhood, normalise, parts_of, query_plan, rank, read_box
 from safekept.linking.names import PREFIX, splits_of
 from safekept.linking.tokens import Probe
+from safekept.register import sought
 from safekept.register.facts import read_born
 from safekept.register.models import Identifier, Thing
 from safekept.register.scope import seen_as
@@ -74,10 +75,11 @@ class Candidate:
 def search(viewer: Viewer, query: SearchQuery, limit: int = 10) -> list[Candidate]:
     """The likeliest things first, at most ``limit``. Unreadable dates and identifiers are left out of the search.
 
-    What is shown is written to the reading log.
+    What is shown is written to the reading log; the guardian is told of a search for somebody hidden from the viewer.
     """
     asked = _asked(replace(query, text=query.text.replace("\x00", " ")))
     with seen_as(viewer):
+        sought.tell(asked, sought.SEARCHED)
         best = _best(asked, list(query.kinds))[:limit]
         things = {row.pk: row for row in Thing.objects.filter(pk__in=[match.id for match in best])}
         shown = [Candidate(things[UUID(m.id)], m.reasons) for m in best if UUID(m.id) in things]

@@ -26,7 +26,7 @@ from safekept.access.policy import (
     Condition,
     Rule,
 )
-from safekept.access.rls import Wall, through
+from safekept.access.rls import Wall, asked_by_function, through
 from safekept.access.sql import SETTINGS, Columns, predicate
 
 OTHER_KINDS = frozenset(
@@ -122,6 +122,11 @@ CORRECTED = (
     'EXISTS (SELECT 1 FROM "register_thing" AS t WHERE t."id" = "register_correction"."thing_id" AND '  # noqa: S608
     f"{predicate(CORRECTING, 't', THING_COLUMNS)})"
 )
+LOOKED_UP_BY_THE_GUARDIAN = (
+    f"({predicate(policy.REVIEWS, 'register_token', Columns(subject='thing_id'))} "
+    f"AND reach IN ('{Reach.OPEN.value}', '{Reach.THING.value}'))"
+)
+"""The guardian finds everybody by name and birth date, and nobody by what is for those who work with a child alone."""
 WALLS = (
     Wall(
         "register_thing",
@@ -135,7 +140,8 @@ WALLS = (
         f"({predicate(LOADER, 'register_thingname')} OR {through('register_thingname', 'thing_id', 'register_thing')})",
     ),
     Wall("register_identifier", by_reach("register_identifier")),
-    Wall("register_token", by_reach("register_token")),
+    Wall("register_token", f"({by_reach('register_token')} OR {LOOKED_UP_BY_THE_GUARDIAN})"),
+    asked_by_function("register_token"),
     Wall(
         "register_safecontact",
         predicate(policy.RECORD, "register_safecontact", Columns(subject="thing_id")),

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -15,7 +16,10 @@ from safekept.access.sql import Columns
 
 
 class ReadEvent(CaseModel):
-    """Something was read, or was refused: by whom, for what, which rows. Appended, never changed."""
+    """Something was read, or was refused: by whom, for what, which rows. Appended, never changed.
+
+    Where a page shows one record, the first of ``ids`` says whose.
+    """
 
     wall: ClassVar[Rule] = READ_EVENT
     wall_columns: ClassVar[Columns] = Columns()
@@ -32,7 +36,11 @@ class ReadEvent(CaseModel):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta(CaseModel.Meta):
-        indexes = (models.Index(fields=("account_id", "at"), name="access_read_account"),)
+        indexes = (
+            models.Index(fields=("account_id", "at"), name="access_read_account"),
+            models.Index(fields=("at",), name="access_read_at"),
+            GinIndex(fields=("ids",), name="access_read_ids"),
+        )
 
     def __str__(self) -> str:
         return f"{self.what} at {self.at:%Y-%m-%d %H:%M}"
@@ -41,7 +49,8 @@ class ReadEvent(CaseModel):
 class Alert(CaseModel):
     """Something that the guardian looks at: an emergency opening, a sealed record searched for, an unusual pattern.
 
-    Only the guardian sees it. The review is written once.
+    Only the guardian sees it. The review is written once, by a guardian whom it is not about. ``pattern`` says which
+    pattern it was; ``key`` is the same for the same occasion, so that nobody is told twice.
     """
 
     class Kind(models.TextChoices):
@@ -66,6 +75,8 @@ class Alert(CaseModel):
     subject_id = models.UUIDField(null=True)
     account_id = models.UUIDField()
     grant_id = models.UUIDField(null=True)
+    pattern = models.CharField(max_length=30, blank=True, default="")
+    key = models.CharField(max_length=150, null=True, unique=True)
     says = models.TextField()
     at = models.DateTimeField(default=timezone.now)
     due = models.DateTimeField(null=True)
