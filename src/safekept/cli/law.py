@@ -1,7 +1,8 @@
-"""``safekept erase`` and ``safekept hold``: what the law asks of the record, decided by named people."""
+"""``safekept erase``, ``hold`` and ``retention``: what the law asks of the record, decided by named people."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -67,9 +68,11 @@ def ask(entries: Sequence[UUID], basis: str, reference: str, reason: str, email:
 @_decider
 def agree(asked: UUID, reason: str, email: str, password: str) -> None:
     """Agree to what was ASKED, and so erase it. It cannot be brought back."""
-    from safekept.proof import acts
+    from django.utils import timezone
 
-    acts.agree(decider(email, password), asked, reason)
+    from safekept.proof import retaining
+
+    retaining.carry_out(decider(email, password), asked, reason, timezone.localdate())
     _sweep()
     click.echo("Erased. Backups and copies made before still hold it: let them run out, or erase it there too.")
 
@@ -133,6 +136,43 @@ def show(email: str, password: str) -> None:
     from safekept.proof import acts
 
     _say(acts.holds(decider(email, password)), "There is no legal hold.")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--within", type=click.IntRange(0, 36_500), default=365, show_default=True, help="Days from today.")
+@click.option("--as", "email", help="Your email address, as you sign in.")
+@click.option("--password", help="Your password. Asked for when left out.")
+@click.pass_context
+def retention(context: click.Context, within: int, email: str | None, password: str | None) -> None:
+    """Show which records will go by the rules of their area, and when, before they go: numbers and days alone."""
+    bootstrap.use_django()
+    if context.invoked_subcommand is not None:
+        return
+    from django.utils import timezone
+
+    from safekept.proof import retaining
+
+    who = decider(email or click.prompt("Email address"), password or click.prompt("Password", hide_input=True))
+    until = timezone.localdate() + dt.timedelta(days=within)
+    found = retaining.coming(who, until)
+    for one in found:
+        notice = f"announced {one.announced:%Y-%m-%d}" if one.announced else "not announced"
+        state = "kept: legal hold" if one.held else notice
+        click.echo(f"{one.day}  {one.subject_id}  {one.area or '-'}  {one.entries} entries  {one.rule.id}  {state}")
+    click.echo(f"{len(found)} records are kept no longer on {until} or before.")
+
+
+@retention.command()
+def announce() -> None:
+    """Announce what is due in four weeks. It goes then, and only when a named person agrees (erase agree)."""
+    from django.utils import timezone
+
+    from safekept.proof import retaining
+
+    made = retaining.announce(timezone.localdate())
+    for act in made:
+        click.echo(f"From {timezone.localdate() + retaining.NOTICE} on: safekept erase agree {act}")
+    click.echo(f"{len(made)} records are announced.")
 
 
 def _say(found: Sequence[Any], none: str) -> None:

@@ -24,6 +24,7 @@ COMMANDS = {
     "witness": ("safekept.cli.checkpoint:witness", "Keep and check another record’s checkpoints, as a partner agency."),
     "erase": ("safekept.cli.law:erase", "Destroy by law what entries say; two people."),
     "hold": ("safekept.cli.law:hold", "Put a legal hold on a record, and lift it."),
+    "retention": ("safekept.cli.law:retention", "Show which records will go by retention, and when."),
     "bench": ("safekept.cli.bench:bench", "Measure speed and memory."),
 }
 

@@ -132,13 +132,18 @@ def agree(viewer: Viewer, asked_id: UUID, reason: str) -> UUID:
 def waiting(viewer: Viewer) -> list[ActRow]:
     """What was asked for and not answered, the oldest first."""
     with viewing(viewer):
-        return [ActRow(*row) for row in statements.rows(OPEN, ["asked"])]
+        return still_open("asked")
 
 
 def holds(viewer: Viewer) -> list[ActRow]:
     """The legal holds that are on, the oldest first."""
     with viewing(viewer):
-        return [ActRow(*row) for row in statements.rows(OPEN, ["hold"])]
+        return still_open("hold")
+
+
+def still_open(kind: str) -> list[ActRow]:
+    """The acts of a kind that none has answered, as far as the transaction's viewer sees them."""
+    return [ActRow(*row) for row in statements.rows(OPEN, [kind])]
 
 
 def sentence(asked: ActRow, viewer: Viewer, now: dt.datetime, reason: str) -> str:
