@@ -345,3 +345,20 @@ def test_a_sealed_entry_is_sealed_and_opened_on_its_page_by_two(people: People) 
         proposal = Proposal.objects.get()
     assert second.post(f"/children/{people.child}/who/carry-out/{proposal.pk}").status_code == 302
     assert "WORDS" in text_of(signed_in(people.police).get(f"/entries/{people.note}"))
+
+
+def test_who_and_what_a_sealed_record_alone_mentions_is_as_hidden(people: People) -> None:
+    """The police may look up any adult; not one whom sealed records alone name. Named elsewhere, he is found again."""
+    from safekept.register.actions import NewThing, add_thing
+
+    man = add_thing(people.worker, NewThing("adult", [("Wendell Oxtoby", "name")])).pk
+    recorded(
+        people.worker, people.child, "note", timezone.now(), text="By his car.", mentions=[(man, "person-of-concern")]
+    )
+    look = SearchQuery("Wendell Oxtoby", kinds=("adult",))
+    assert search(people.police, look)
+    people.close(Level.SEALED, people.worker)
+    assert not search(people.police, look) and search(people.worker, look)
+    other = a_child(people.worker, "Ada Quill")
+    recorded(people.worker, other, "note", timezone.now(), text="Seen again.", mentions=[(man, "person-of-concern")])
+    assert search(people.police, look)

@@ -97,12 +97,24 @@ WALLS = (
         predicate(policy.COVERING, "access_cover"),
         predicate(policy.COVERING, "access_cover"),
     ),
+    Wall("access_concealed", predicate(policy.LOADER, "access_concealed")),
     Wall("access_alert", WATCHED, command="SELECT", name="read"),
     Wall("access_alert", check=predicate(policy.TELLING, "access_alert"), command="INSERT", name="add"),
     Wall("access_alert", check="true", command="INSERT", name="told_by_function", role=OWNER_ROLE),
     Wall("access_alert", REVIEWING, f"({REVIEWING} AND reviewed_by = {ME})", command="UPDATE", name="settle"),
     *(
         asked_by_function(f"access_{name}")
-        for name in ("circle", "share", "grant", "bar", "cover", "sealedentry", "proposal", "readevent", "alert")
+        for name in (
+            "circle",
+            "share",
+            "grant",
+            "bar",
+            "concealed",
+            "cover",
+            "sealedentry",
+            "proposal",
+            "readevent",
+            "alert",
+        )
     ),
 )

@@ -12,7 +12,7 @@ from safekept.access import circles, joining, reading, statements
 from safekept.access.models import Circle
 from safekept.access.policy import FROM_OUTSIDE
 from safekept.access.viewer import Viewer
-from safekept.record import chain, duties
+from safekept.record import chain, concealing, duties
 from safekept.record.bulk import append_many
 from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, position, shown_to, subjects
@@ -64,6 +64,7 @@ def append(viewer: Viewer, new: NewEntry) -> Entry:
         _widen_circle(viewer, new, subject)
         with duties.whole_history():
             seal_what_follows(row)
+            concealing.by_appending(row.subject_id, {thing for thing, _ in new.told})
             whole = duties.refresh([subject.id], row.recorded_at, {subject.id: subject})[subject.id]
         reading.log(viewer, f"Recorded {new.kind}", [row.id])
         return _finished(viewer, row, whole, subject.admitted)

@@ -17,7 +17,7 @@ from safekept.access.copying import copy_into
 from safekept.access.models import Circle
 from safekept.access.policy import FROM_OUTSIDE
 from safekept.access.viewer import Viewer
-from safekept.record import chain, duties
+from safekept.record import chain, concealing, duties
 from safekept.record.entries import Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database
@@ -73,7 +73,7 @@ def append_many(
         for row in {row.shard: row for row in rows}.values():
             move_head(row)
         _widen_circles(rows, batch.subjects)
-        _refresh(rows, progress)
+        _refresh(rows, mentions, progress)
         if not viewer.is_loader:
             reading.log(viewer, "Recorded many entries", ids)
     return ids
@@ -197,15 +197,32 @@ def _widen_circles(rows: Iterable[EntryRow], known: Mapping[UUID, Subject]) -> N
                 circles.join_area(row.subject_id, area, basis)
 
 
-def _refresh(rows: Sequence[EntryRow], progress: Callable[[int], None] | None) -> None:
+def _seal_and_conceal(rows: Sequence[EntryRow], mentions: Sequence[tuple[UUID, UUID, str]]) -> None:
+    """What follows sealed entries, or stands on sealed records, is as sealed as those."""
+    for row in rows:
+        seal_what_follows(row)
+    if not concealing.anything_sealed():
+        return
+    subject_of = {row.id: row.subject_id for row in rows}
+    told: dict[UUID, set[UUID]] = defaultdict(set)
+    for entry_id, thing, _ in mentions:
+        told[subject_of[entry_id]].add(thing)
+    for subject, things in told.items():
+        concealing.by_appending(subject, things)
+
+
+def _refresh(
+    rows: Sequence[EntryRow],
+    mentions: Sequence[tuple[UUID, UUID, str]],
+    progress: Callable[[int], None] | None,
+) -> None:
     """Work out what each subject is owed; of those new to the record, from the rows at hand."""
     by_subject: dict[UUID, list[EntryRow]] = defaultdict(list)
     for row in rows:
         by_subject[row.subject_id].append(row)
     ids, now = list(by_subject), timezone.now()
     with duties.whole_history():
-        for row in rows:
-            seal_what_follows(row)
+        _seal_and_conceal(rows, mentions)
         for start in range(0, len(ids), SUBJECTS_AT_ONCE):
             part = {one: by_subject[one] for one in ids[start : start + SUBJECTS_AT_ONCE]}
             duties.refresh(list(part), now, told=_complete(part))

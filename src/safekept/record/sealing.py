@@ -11,7 +11,7 @@ from safekept.access.models import Proposal
 from safekept.access.models.closing import Level
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
-from safekept.record import duties
+from safekept.record import concealing, duties
 from safekept.record.actions import rebuild_duties
 from safekept.record.models import Entry
 from safekept.register.scope import all_or_nothing
@@ -26,6 +26,8 @@ def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:
     """Restrict or seal a record (``access.closing.close``). Raises NotDone."""
     with all_or_nothing(viewer):
         closing.close(viewer, subject_id, how)
+        with duties.whole_history():
+            concealing.of_record(subject_id)
         if how.level == Level.SEALED:
             _work_out_again(viewer, _linked_to(subject_id))
 
@@ -37,6 +39,8 @@ def seal_entry(viewer: Viewer, entry_id: UUID, reason: str, named: Collection[UU
         if entry is None:
             raise NotDone("", "There is no such entry. Open the child’s page again.")
         closing.seal_entry(viewer, entry.pk, entry.subject_id, entry.account_id, reason, named)
+        with duties.whole_history():
+            concealing.of_entry(entry.pk)
         _work_out_again(viewer, [entry.subject_id])
 
 
@@ -44,6 +48,8 @@ def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
     """Open what somebody else proposed to open (``access.closing.carry_out``). Raises NotDone."""
     with all_or_nothing(viewer):
         done = closing.carry_out(viewer, proposal_id)
+        with duties.whole_history():
+            concealing.of_entry(done.entry_id) if done.entry_id else concealing.of_record(done.subject_id)
         _work_out_again(viewer, [done.subject_id] if done.entry_id else _linked_to(done.subject_id))
     return done
 

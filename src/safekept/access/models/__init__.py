@@ -1,7 +1,7 @@
 """Who is around a child, what was decided about whose record, and what was read."""
 
 from safekept.access.models.around import Circle, Departure, JoinRequest, Share
-from safekept.access.models.closing import Bar, Closed, Cover, Grant, Proposal, SealedEntry, Standing
+from safekept.access.models.closing import Bar, Closed, Concealed, Cover, Grant, Proposal, SealedEntry, Standing
 from safekept.access.models.watching import Alert, ReadEvent
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Bar",
     "Circle",
     "Closed",
+    "Concealed",
     "Cover",
     "Departure",
     "Grant",

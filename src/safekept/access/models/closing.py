@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
-from safekept.access.policy import COVERED, OWN_OR_REASONS, REASONS, STUB, Rule
+from safekept.access.policy import COVERED, LOADER, OWN_OR_REASONS, REASONS, STUB, Rule
 from safekept.access.sql import Columns
 
 
@@ -184,6 +184,26 @@ class SealedEntry(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.entry_id} sealed"
+
+
+class Concealed(CaseModel):
+    """A thing that sealed records or sealed entries alone mention, by each such entry: as hidden as all of them are.
+
+    Worked out by ``record.concealing``; rebuildable.
+    """
+
+    wall: ClassVar[Rule] = LOADER
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    thing_id = models.UUIDField(db_index=True)
+    subject_id = models.UUIDField()
+    entry_id = models.UUIDField()
+
+    class Meta(CaseModel.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.thing_id} by {self.entry_id}"
 
 
 class Cover(CaseModel):
