@@ -1,0 +1,227 @@
+"""A sealed record, a sealed entry, a denied person: nothing that others get is different from a world without them.
+
+Each example makes one world, asks every page of it as several people, adds what is sealed, and asks again: the same
+bytes, after as many statements. Time stands still meanwhile, and what is random in a page is taken out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from safekept.access import closing, naming
+from safekept.access.models.closing import Level
+from safekept.access.viewer import viewing
+from safekept.record import sealing
+from safekept.record.actions import NewEntry, append
+from safekept.register.actions import NewThing, add_identifier, add_thing
+from tests import factories
+from tests.pages import a_child, let_in, recorded, signed_in
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
+PAIRS = int(os.environ.get("NON_INTERFERENCE_PAIRS", "6"))
+"""Worlds made over HTTP: few in every run, 300 in ``make security``."""
+RANDOM = (
+    re.compile(rb'name="csrfmiddlewaretoken" value="[^"]*"'),
+    re.compile(rb'name="client_key"[^>]*value="[^"]*"'),
+    re.compile(rb'value="[^"]*"[^>]*name="client_key"'),
+    re.compile(rb"nonce-[A-Za-z0-9+/=_-]+"),
+)
+"""What is made anew for every page."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What is sealed. ``how``: a whole record, one entry of the open record, or a record denied to everybody asked."""
+
+    how: str
+    name: str
+    born: str
+    phone: str
+    kinds: tuple[str, ...]
+    mentions: bool
+    links: bool
+    before: bool
+
+
+secrets = st.builds(
+    Secret,
+    st.sampled_from(["record", "entry", "denied"]),
+    st.sampled_from(["Tia Rowan", "Tea Rowen", "Zephyrine Quail", "Rowan"]),
+    st.sampled_from(["2011-05-04", "2009-01-31"]),
+    st.sampled_from(["07700 900456", "07700 900789"]),
+    st.lists(
+        st.sampled_from(["concern", "referral", "missing", "screening", "note", "meeting"]), min_size=1, max_size=4
+    ).map(tuple),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+)
+FIELDS: dict[str, dict[str, Any]] = {
+    "concern": {"signs": ["missing-from-home"], "immediate_danger": True},
+    "referral": {"to": "children-services"},
+    "missing": {"category": "missing"},
+    "screening": {"category": 3, "signs": ["missing-from-home"], "rationale": "By the signs."},
+    "note": {},
+    "meeting": {"type": "mase", "attended": ["police"]},
+}
+
+
+class World:
+    """An open child with a record, and people who ask; the keepers see what is sealed."""
+
+    def __init__(self) -> None:
+        factories.coordinator()
+        self.worker = factories.children_services()
+        self.manager = factories.viewer("children-services", role="manager")
+        self.child = a_child(self.worker)
+        self.man = self._adult("Wendell Oxtoby")
+        with viewing(self.worker):
+            add_identifier(self.worker, self.child, "phone", "07700 900456")
+        self.asking = {
+            "police": factories.police(),
+            "school": factories.viewer("school", name="Ash School"),
+            "co-ordinator": factories.coordinator(),
+            "colleague": factories.children_services(),
+            "clinic outside": factories.viewer("health", name="Ash Clinic"),
+            "elsewhere": factories.children_services("camden"),
+        }
+        let_in(self.worker, self.asking["school"], self.child)
+        for days, kind in ((9, "concern"), (8, "referral"), (3, "missing")):
+            self.note = recorded(
+                self.worker, self.child, kind, NOW - dt.timedelta(days=days), fields=FIELDS[kind],
+                mentions=[(self.man, "person-of-concern")],
+            )  # fmt: skip
+
+    def _adult(self, name: str) -> UUID:
+        with viewing(self.worker):
+            return UUID(str(add_thing(self.worker, NewThing("adult", [(name, "name")])).pk))
+
+    def pages(self) -> list[str]:
+        """What everybody asks for."""
+        return [
+            "/work", "/work?scope=agency", "/work?scope=area", "/children", "/children?whose=agency", "/numbers",
+            "/children?q=Tia+Rowan&whose=agency", "/search?q=Tia+Rowan", "/search?q=Zephyrine+Quail", "/search?q=Rowan",
+            "/search?q=07700+900456", "/search?q=07700+900789", "/search?q=31+January+2009", "/search?q=Oxtoby",
+            "/search?q=Hidden+Person", f"/children/{self.child}", f"/children/{self.child}?q=e",
+            f"/children/{self.child}/who/", f"/children/{self.child}/screening", f"/children/{self.child}/record/",
+            f"/children/{self.child}/record/meeting", f"/things/{self.man}", f"/entries/{self.note}", "/desk",
+        ]  # fmt: skip
+
+    def hide(self, secret: Secret) -> None:
+        """Add what is sealed."""
+        subject = self.child
+        if secret.how != "entry":
+            subject = a_child(self.worker, secret.name, born=secret.born)
+            with viewing(self.worker):
+                add_identifier(self.worker, subject, "phone", secret.phone)
+        if secret.before and secret.how == "record":
+            self._close(subject)
+        told = [self._adult("Hidden Person")] if secret.mentions and secret.how != "denied" else []
+        told += [self.man] if secret.mentions else []
+        made = [self._entry(subject, kind, number, told, secret) for number, kind in enumerate(secret.kinds)]
+        if secret.how == "record" and not secret.before:
+            self._close(subject)
+        for entry in made if secret.how == "entry" else ():
+            with viewing(self.manager):
+                sealing.seal_entry(self.manager, entry, "Somebody at the school is related.")
+        if secret.how == "denied":
+            with viewing(self.manager):
+                for one in self.asking.values():
+                    naming.deny(self.manager, subject, one.account_id, "Related to a person of concern.")
+
+    def _entry(self, subject: UUID, kind: str, number: int, told: list[UUID], secret: Secret) -> UUID:
+        at = NOW - dt.timedelta(days=6 - number)
+        mentions = [(one, "person-of-concern") for one in told]
+        fields = FIELDS[kind] | ({"linked_children": [str(self.child)]} if secret.links and kind == "concern" else {})
+        with viewing(self.manager):
+            new = NewEntry(kind, subject, at, fields, "SECRET", mentions=mentions)
+            return UUID(str(append(self.manager, new).pk))
+
+    def _close(self, subject: UUID) -> None:
+        with viewing(self.manager):
+            how = closing.Closing(Level.SEALED, "A relative works in the police.", None, [self.worker.account_id])
+            sealing.close(self.manager, subject, how)
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """The statements that run inside, by their text."""
+    ran: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        ran.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield ran
+
+
+def answers(world: World, browsers: dict[str, Client]) -> dict[tuple[str, str], tuple[int, bytes, str, int]]:
+    """What each person gets from each page: status, bytes, where it leads, and how many statements it took."""
+    got = {}
+    for who, browser in browsers.items():
+        for path in world.pages():
+            point = transaction.savepoint()
+            with counting() as ran:
+                answer = browser.get(path)
+            transaction.savepoint_rollback(point)
+            body = answer.content
+            for pattern in RANDOM:
+                body = pattern.sub(b"", body)
+            got[who, path] = (answer.status_code, body, answer.headers.get("Location", ""), len(ran))
+    return got
+
+
+def test_nothing_that_is_sealed_shows_anywhere() -> None:
+    with time_machine.travel(NOW, tick=False):
+        cache.clear()
+        world = World()
+        browsers = {who: signed_in(viewer) for who, viewer in world.asking.items()}
+        for browser in browsers.values():
+            browser.raise_request_exception = True
+            browser.get("/work")  # what a session keeps of its beginning is there before either world is asked
+        before = answers(world, browsers)
+
+        @settings(
+            max_examples=PAIRS,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
+        @given(secrets, st.sets(st.sampled_from(sorted(browsers)), min_size=2, max_size=2))
+        def same(secret: Secret, asked: set[str]) -> None:
+            point = transaction.savepoint()
+            try:
+                world.hide(secret)
+                for key, found in answers(world, {who: browsers[who] for who in asked}).items():
+                    assert b"SECRET" not in found[1], key
+                    assert found[1] == before[key][1], (key, _differs(before[key][1], found[1]))
+                    assert (found[0], found[2], found[3]) == (before[key][0], before[key][2], before[key][3]), key
+            finally:
+                transaction.savepoint_rollback(point)
+
+        same()
+
+
+def _differs(one: bytes, other: bytes) -> list[str]:
+    """The first lines that differ, for whoever reads the failure."""
+    first, second = one.decode().splitlines(), other.decode().splitlines()
+    return [f"- {a.strip()[:200]}\n+ {b.strip()[:200]}" for a, b in zip(first, second, strict=False) if a != b][:3]
