@@ -55,10 +55,11 @@ def test_no_policy_lets_the_application_see_everything() -> None:
 def test_what_shows_itself_to_the_owner_is_known() -> None:
     """What functions ask for the policy; what they keep; the chains, which they alone write; what is erased by law."""
     kept = rows("SELECT tablename, cmd FROM pg_policies WHERE NOT 'safekept_app' = ANY(roles)")
-    asked = ("bar", "circle", "cover", "grant", "proposal", "sealedentry", "share")
+    asked = ("alert", "bar", "circle", "cover", "grant", "proposal", "readevent", "sealedentry", "share")
     written = ("access_closed", "access_departure", "proof_head", "proof_link")
     named = [("proof_act", "SELECT"), ("record_entry", "SELECT"), ("record_entry", "UPDATE")]
     named += [(f"record_{one}", command) for one in ("mention", "draft") for command in ("SELECT", "DELETE")]
+    named += [("access_alert", "INSERT"), ("register_token", "SELECT")]
     known = [(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written]
     assert sorted(kept) == sorted(known + named)
 
@@ -102,11 +103,13 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
         "access_keep_closed",
         "access_nobody_around",
         "access_reach",
+        "access_reads_of",
         "access_shared",
         "access_two_unseal",
         "proof_check_act",
         "proof_erase",
         "proof_link_row",
+        "register_sought",
     }
 
 
