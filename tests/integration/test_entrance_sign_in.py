@@ -74,7 +74,7 @@ def test_the_next_sign_in_asks_for_a_code(client: Client, person: Any) -> None:
     answer = sign_in(client, person.email)
     assert answer.headers["Location"].startswith("/account/codes/authenticate/")
     assert client.get("/account/codes/").status_code == 302
-    assert "Enter your code" in client.get("/account/codes/authenticate/").content.decode()
+    assert "Six-digit code" in client.get("/account/codes/authenticate/").content.decode()
     wrong = client.post("/account/codes/authenticate/", {"code": "000000"})
     assert wrong.status_code == 200
     assert client.post("/account/codes/authenticate/", {"code": code(secret)}).status_code == 302

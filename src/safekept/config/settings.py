@@ -128,7 +128,17 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 # Slows guessing down and lets go by itself: five wrong passwords for one account wait five minutes at the most.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_ADAPTER = "safekept.entrance.passkeys.Adapter"
+MFA_FORMS = {
+    "add_webauthn": "safekept.entrance.passkeys.AddForm",
+    "login_webauthn": "safekept.entrance.passkeys.SignInForm",
+    "authenticate_webauthn": "safekept.entrance.passkeys.SecondStepForm",
+}
+# A passkey asks for a finger, a face or a PIN each time: it is both steps in one. Nothing in it can be guessed.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RATE_LIMITS = {"webauthn_login": ""}
 MFA_TOTP_ISSUER = "Safekept"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+
+from safekept.entrance import passkeys
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STARTED, LAST_USED, SECOND_STEP, DEMO = "safekept_started", "safekept_used", "safekept_second_step", "safekept_demo"
@@ -38,17 +39,17 @@ class SessionLimits:
 
 
 def has_second_step(request: HttpRequest) -> bool:
-    """Whether this account has its one-time codes set up; remembered for the session, demo accounts excepted."""
+    """Whether this account has codes or a passkey set up; remembered for the session, demo accounts excepted."""
     if request.session.get(SECOND_STEP) or (settings.DEMO and request.session.get(DEMO)):
         return True
-    has: bool = Authenticator.objects.filter(user_id=request.user.pk, type=Authenticator.Type.TOTP).exists()
+    has = passkeys.has_second_step(request.user)  # type: ignore[arg-type]
     if has:
         request.session[SECOND_STEP] = True
     return has
 
 
 class SecondStep:
-    """Sends whoever has no one-time codes yet to set them up, before anything else."""
+    """Sends whoever has no second step yet to set one up, before anything else."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -61,5 +62,5 @@ class SecondStep:
     @staticmethod
     def _is_open(path: str) -> bool:
         """Setting up, proving who one is and leaving need no second step; nor do the style sheets."""
-        names = ("mfa_activate_totp", "account_reauthenticate", "account_logout", "leave", "healthz")
+        names = ("mfa_activate_totp", "passkey-add", "account_reauthenticate", "account_logout", "leave", "healthz")
         return path.startswith("/static/") or path in {reverse(name) for name in names}

@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from safekept.entrance.pages import views
+from safekept.entrance.pages import passkeys, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -18,9 +18,12 @@ urlpatterns = [
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", views.ChangePassword.as_view(), name="account_change_password"),
     path("account/codes/", mfa.index, name="mfa_index"),
-    path("account/codes/authenticate/", mfa.authenticate, name="mfa_authenticate"),
+    path("account/codes/authenticate/", passkeys.SecondStep.as_view(), name="mfa_authenticate"),
     path("account/codes/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("account/codes/set-up/", views.SetUpCodes.as_view(), name="mfa_activate_totp"),
+    path("account/passkeys/add/", passkeys.Add.as_view(), name="passkey-add"),
+    path("account/passkeys/<int:pk>/remove/", passkeys.Remove.as_view(), name="passkey-remove"),
+    path("account/passkeys/sign-in/", passkeys.SignIn.as_view(), name="passkey-sign-in"),
     path("account/codes/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/codes/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
 ]

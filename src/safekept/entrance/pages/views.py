@@ -34,6 +34,7 @@ from django.views.decorators.http import require_GET, require_POST
 from safekept.access.health import pending_migrations
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
+from safekept.entrance import passkeys
 from safekept.entrance.sessions import DEMO
 
 NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
@@ -45,7 +46,9 @@ class SignIn(LoginView):  # type: ignore[misc]
     """The sign-in page; in the demonstration it also offers the made-up people."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "demo_accounts": demo_accounts()}
+        refused = self.request.method == "GET" and self.request.GET.get("passkey") == "no"
+        errors = [{"anchor": "", "text": passkeys.NOT_THIS_PASSKEY}] if refused else []
+        return {**super().get_context_data(**kwargs), "demo_accounts": demo_accounts(), "errors": errors}
 
 
 def demo_accounts() -> list[tuple[str, list[Account]]]:

@@ -1,5 +1,6 @@
 // Comforts for those who have scripts. Every page does its whole work without this file.
 import { initAll } from "./vendor/govuk-frontend.min.js";
+import { askForPasskey } from "./passkeys.js";
 import { watchWords } from "./words.js";
 
 const WAIT_BEFORE_SAVING = 1200;
@@ -74,3 +75,4 @@ document.querySelectorAll("[data-filters]").forEach(filterAsTyped);
 document.querySelectorAll("form[data-draft]").forEach(saveAsTyped);
 document.querySelectorAll("form[data-words]").forEach(watchWords);
 document.querySelectorAll("[data-copy]").forEach(copyOnPress);
+document.querySelectorAll("form[data-passkey]").forEach(askForPasskey);
