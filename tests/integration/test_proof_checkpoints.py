@@ -23,7 +23,7 @@ from safekept import witness
 from safekept.access import reading
 from safekept.access.viewer import Viewer, viewing
 from safekept.cli.chain import verify_chain
-from safekept.cli.checkpoint import _next_hour
+from safekept.cli.hourly import next_hour
 from safekept.cli.checkpoint import checkpoint as command
 from safekept.cli.checkpoint import witness as witness_command
 from safekept.problems import OperatingProblem
@@ -343,6 +343,18 @@ def test_an_agency_follows_every_link_since(school: Viewer, child: UUID, tmp_pat
     assert len(export["links"]["chains"]["entries"][chain.shard_of(child)]) == 2
 
 
+def test_only_the_first_and_the_last_of_a_file_bring_the_ends_of_chains(
+    school: Viewer, child: UUID, tmp_path: Path
+) -> None:
+    for _ in range(4):
+        some_more(school, child, 1)
+        checkpoints.make()
+    export = checkpoints.export(1)
+    assert ["heads" in one for one in export["checkpoints"]] == [True, False, False, True]
+    witness.keep(tmp_path / "held", export, "Ash Valley", "", NOW)
+    assert [one["checkpoint"]["number"] for one in witness.kept(tmp_path / "held")] == [4]
+
+
 def test_a_file_that_cannot_be_trusted_itself_proves_nothing(school: Viewer) -> None:
     checkpoints.make()
     export = checkpoints.export(1)
@@ -401,6 +413,14 @@ def test_no_countersignature_before_the_first_checkpoint(school: Viewer) -> None
         checkpoints.accept(witness.countersign(key, "Ash Valley", "0", some, "now"))
 
 
+def test_progress_is_told_as_rows_pass(school: Viewer, child: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    some_more(school, child)
+    monkeypatch.setattr("safekept.proof.shards.ROWS_AT_ONCE", 1)
+    heard: list[int] = []
+    verdict = verify_everything(heard.append)
+    assert sum(heard) == verdict.checked["entries"] + verdict.checked["reads"]
+
+
 def test_two_processes_find_what_one_finds(school: Viewer, child: UUID, superuser: Superuser) -> None:
     some_more(school, child)
     checkpoints.make()
@@ -434,8 +454,8 @@ def test_the_commands(school: Viewer, child: UUID, tmp_path: Path) -> None:
 
 
 def test_one_is_made_at_every_full_hour() -> None:
-    assert _next_hour(dt.datetime(2026, 3, 28, 23, 59, 59, 5, tzinfo=dt.UTC)) == dt.datetime(2026, 3, 29, tzinfo=dt.UTC)
-    assert _next_hour(dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)) == dt.datetime(2026, 3, 28, 13, tzinfo=dt.UTC)
+    assert next_hour(dt.datetime(2026, 3, 28, 23, 59, 59, 5, tzinfo=dt.UTC)) == dt.datetime(2026, 3, 29, tzinfo=dt.UTC)
+    assert next_hour(dt.datetime(2026, 3, 28, 12, tzinfo=dt.UTC)) == dt.datetime(2026, 3, 28, 13, tzinfo=dt.UTC)
 
 
 def test_the_server_has_checkpoints_made_and_takes_the_maker_with_it(
