@@ -23,9 +23,9 @@ from safekept import witness
 from safekept.access import reading
 from safekept.access.viewer import Viewer, viewing
 from safekept.cli.chain import verify_chain
-from safekept.cli.hourly import next_hour
 from safekept.cli.checkpoint import checkpoint as command
 from safekept.cli.checkpoint import witness as witness_command
+from safekept.cli.hourly import next_hour
 from safekept.problems import OperatingProblem
 from safekept.proof import checkpoints, keys
 from safekept.proof.verifying import verify_everything
@@ -494,7 +494,7 @@ def test_an_hourly_maker_says_what_it_could_not_do_and_goes_on(school: Viewer, m
     checkpoints.make()
     keys.path().unlink()
     parents = iter([1, 1, 1, 1, 2, 2])
-    monkeypatch.setattr("safekept.cli.checkpoint.os.getppid", lambda: next(parents))
-    monkeypatch.setattr("safekept.cli.checkpoint.time.sleep", lambda _: None)
+    monkeypatch.setattr("safekept.cli.hourly.os.getppid", lambda: next(parents))
+    monkeypatch.setattr("safekept.cli.hourly.time.sleep", lambda _: None)
     told = CliRunner().invoke(command, ["--hourly"])
     assert (told.exit_code, "No checkpoint was made" in told.stderr) == (0, True)

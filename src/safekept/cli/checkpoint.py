@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import os
 import sys
-import time
 from pathlib import Path
 
 import click
 
+from safekept.cli.hourly import every_hour
 from safekept.config import bootstrap
 from safekept.problems import OperatingProblem
-
-HOUR = dt.timedelta(hours=1)
-LOOK = 20.0
-"""Seconds between two looks whether the hour, or the server that started this, is over."""
 
 
 @click.group(invoke_without_command=True)
@@ -37,7 +31,7 @@ def checkpoint(context: click.Context, out: Path | None, since: int | None, link
     from safekept.proof import checkpoints
 
     if hourly:
-        _every_hour()
+        every_hour(lambda: _say(checkpoints.make()), "No checkpoint was made")
         return
     _say(checkpoints.make())
     if out is not None:
@@ -91,25 +85,3 @@ def _say(made: dict[str, object]) -> None:
     chains: dict[str, dict[str, int]] = made["chains"]  # type: ignore[assignment]
     counts = ", ".join(f"{log['count']:,} {name}" for name, log in chains.items())
     click.echo(f"Checkpoint {made['number']} of {made['at']}: {counts}.")
-
-
-def _every_hour() -> None:
-    """One now and one at each full hour, until stopped or until the server that started this is gone."""
-    from django.db import DatabaseError, connections
-
-    from safekept.proof import checkpoints
-
-    parent = os.getppid()
-    while os.getppid() == parent:
-        try:
-            _say(checkpoints.make())
-        except (OperatingProblem, DatabaseError) as problem:  # the next hour is another try
-            click.echo(f"No checkpoint was made: {problem}", err=True)
-        connections.close_all()
-        until = _next_hour(dt.datetime.now(dt.UTC))
-        while dt.datetime.now(dt.UTC) < until and os.getppid() == parent:
-            time.sleep(LOOK)
-
-
-def _next_hour(now: dt.datetime) -> dt.datetime:
-    return now.replace(minute=0, second=0, microsecond=0) + HOUR

@@ -14,6 +14,7 @@ import click
 from safekept.config import bootstrap
 
 DEFAULT_PORT = 8000
+OWN_PAGES = ("casework/", "govuk/", "guardian/", "handbook/")
 WORKERS, THREADS = 2, 4
 """Two processes keep two cores busy; more of them would each hold, and plan, as many connections again."""
 GARBAGE = 50_000
@@ -53,7 +54,7 @@ def _settle() -> None:
 
     load_library()
     pages = engines["pages"].env  # type: ignore[attr-defined]
-    for name in pages.list_templates(filter_func=lambda name: name.startswith(("casework/", "govuk/", "handbook/"))):
+    for name in pages.list_templates(filter_func=lambda name: name.startswith(OWN_PAGES)):
         pages.get_template(name)
     gc.collect()
     gc.freeze()
@@ -93,7 +94,7 @@ def run_server(host: str, port: int) -> None:
             _settle()
             return application
 
-    with _checkpoints_hourly():
+    with _hourly("checkpoint", "SAFEKEPT_CHECKPOINTS"), _hourly("watch", "SAFEKEPT_WATCH"):
         try:
             Service().run()
         except SystemExit as stopped:
@@ -103,14 +104,17 @@ def run_server(host: str, port: int) -> None:
 
 
 @contextmanager
-def _checkpoints_hourly() -> Iterator[None]:
-    """Beside the server, a process that signs a checkpoint at every full hour; ``SAFEKEPT_CHECKPOINTS=no``: none."""
-    if os.environ.get("SAFEKEPT_CHECKPOINTS", "").lower() in {"0", "no", "off", "false"}:
+def _hourly(command: str, setting: str) -> Iterator[None]:
+    """Beside the server, a process that does something at every full hour; the setting ``no`` in the environment: none.
+
+    ``checkpoint`` signs the ends of the chains, ``watch`` looks through the reading log.
+    """
+    if os.environ.get(setting, "").lower() in {"0", "no", "off", "false"}:
         yield
         return
-    maker = subprocess.Popen([sys.executable, "-m", "safekept", "checkpoint", "--hourly"])
+    beside = subprocess.Popen([sys.executable, "-m", "safekept", command, "--hourly"])  # noqa: S603 (one of two words)
     try:
         yield
     finally:
-        maker.terminate()
-        maker.wait(timeout=10)
+        beside.terminate()
+        beside.wait(timeout=10)

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "safekept.proof",
     "safekept.entrance",
     "safekept.casework",
+    "safekept.guardian",
     "safekept.handbook",
 ]
 

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class GuardianConfig(AppConfig):
+    """The guardian's desk."""
+
+    name = "safekept.guardian"
+    label = "guardian"

@@ -1,0 +1,1 @@
+"""What the guardian’s pages show."""

@@ -1,0 +1,51 @@
+"""What the reading log calls things, in words: pages that show one record, lists, searches."""
+
+from __future__ import annotations
+
+RECORD = {
+    "child": "The child’s page",
+    "entry": "One entry",
+    "entry-correct": "Correcting an entry",
+    "record": "Recording",
+    "record-kind": "Recording",
+    "safe-contact": "The safe contact",
+    "screening": "Screening",
+    "who": "Who may see the record",
+    "who-act": "Who may see the record",
+    "thing": "The page of a person or thing",
+    "thing-put-right": "Putting a fact right",
+    "Opened child": "The child’s page",
+    "Opened adult": "The page of a person",
+    "History": "The whole history",
+    "Timeline": "The timeline",
+    "Position": "What is owed",
+    "guardian-child": "Who looked at this child",
+    "guardian-child-act": "Who looked at this child",
+}
+"""Pages that show one record; the first id in the log says whose."""
+LISTS = {
+    "work": "Your work",
+    "children": "The list of children",
+    "numbers": "Do the numbers agree?",
+    "Work": "A list of what is owed",
+    "concern": "Reporting a concern",
+    "concern-step": "Reporting a concern",
+    "concern-done": "Reporting a concern",
+    "guardian": "The guardian’s desk",
+    "guardian-alert": "An alert",
+    "guardian-children": "The guardian’s search",
+    "guardian-person": "What a person looked at",
+    "guardian-reviewed": "What was reviewed",
+}
+SEARCH = "Search"
+
+
+def page(what: str) -> str:
+    """What a row of the log was, in words; a row that has none says itself."""
+    if what == SEARCH:
+        return "A search"
+    if what.startswith("who"):
+        return RECORD["who"]
+    if what.startswith(("record ", "Recorded ")):
+        return "Recording"
+    return RECORD.get(what) or LISTS.get(what) or what
