@@ -89,14 +89,6 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client: Cli
     assert said(person.email) == said("nobody@safekept.example")
 
 
-def test_guessing_is_slowed_down_but_never_locks_anybody_out(client: Client, person: Any) -> None:
-    for _ in range(6):
-        sign_in(client, person.email, "not the password")
-    assert sign_in(client, person.email).status_code == 200
-    cache.clear()  # as five minutes do
-    assert sign_in(client, person.email).status_code == 302
-
-
 @pytest.mark.parametrize("role", ["loader"])
 def test_the_loader_never_signs_in(client: Client, role: str) -> None:
     account = factories.account(role=role, password=PASSWORD)

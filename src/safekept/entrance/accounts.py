@@ -10,10 +10,13 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.forms import ValidationError
+from django.http import HttpRequest, HttpResponse
 
 from safekept.directory.accounts import set_password
+from safekept.directory.models import Account
 from safekept.directory.roles import Role
+from safekept.entrance import devices, throttling
 
 
 def start_again(email: str, password: str) -> None:
@@ -32,10 +35,35 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: the page that follows shows what happened."""
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Counted here instead of by allauth: see ``throttling``."""
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Refuse the bulk loader, as if its password were wrong."""
+        """Refuse the bulk loader as if its password were wrong, and whoever tries too often."""
+        try:
+            tried = throttling.Try(request, credentials.get("email", ""), "password")
+        except throttling.TooMany as wait:
+            raise ValidationError(str(wait)) from None
         account = super().authenticate(request, **credentials)
-        return None if account is not None and account.role == Role.LOADER else account
+        if account is None or account.role == Role.LOADER:
+            return None
+        tried.was_right()
+        return account
+
+    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+        """However somebody shows who they are: the bulk loader never signs in."""
+        if user.role == Role.LOADER:
+            refused: HttpResponse = self.respond_user_inactive(request, user)
+            return refused
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        """Know the device from now on, if both steps were taken on it."""
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        if any(one["method"] == "mfa" for one in get_authentication_records(request, user)):
+            devices.remember(request, answer, user.email)
+        return answer
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Signing in counts as proving who one is, for as long as proving it again would."""
