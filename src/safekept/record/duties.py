@@ -17,6 +17,7 @@ from safekept.access.viewer import current_viewer
 from safekept.directory.roles import Role
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.procedures import Obligation, Position
+from safekept.record import histories
 from safekept.record.histories import Subject, linked, position, subjects
 from safekept.record.rows import ABOUT, ToldRow, grouped
 
@@ -210,7 +211,7 @@ def _by_audience(
     whole = _rows(subject, rows, standing.position, teams)
     audience = seen_by(row.audience for row in rows)
     if not audience:
-        return {(*key, ALL): row for key, row in whole.items()}
+        return {(*key, LIMITED if row["seen_by"] else ALL): row for key, row in whole.items()}
     unlimited = [row for row in rows if not row.audience]
     found = position(subject, unlimited, now, related=known, unknown=sealed.subjects)
     rest = _rows(subject, unlimited, found, teams)
@@ -218,12 +219,15 @@ def _by_audience(
     fresh: dict[tuple[str, str, str], dict[str, Any]] = {}
     for key in {**whole, **rest}:
         one, other = whole.get(key), rest.get(key)
+        if one is not None and one["seen_by"]:
+            fresh[*key, LIMITED] = one
+            continue
         if one is not None and other is not None and not _differs(one, other):
             fresh[*key, ALL] = one
             continue
         if one is not None:
             fresh[*key, LIMITED] = {**one, "seen_by": audience, "shown_to": LIMITED}
-        if other is not None:
+        if other is not None and not other["seen_by"]:
             fresh[*key, REST] = {**other, "seen_by": others, "shown_to": REST}
     return fresh
 
@@ -263,8 +267,8 @@ def _row(subject: Subject, duty: Obligation, by_id: Mapping[str, ToldRow], teams
         "missing": list(duty.missing),
         "says": duty.says,
         "depends_on": list(duty.depends_on),
-        "seen_by": [],
-        "shown_to": ALL,
+        "seen_by": sorted(only := histories.only_for(duty)),
+        "shown_to": LIMITED if only else ALL,
         "sealed_side": "",
         "duty": duty,
     }

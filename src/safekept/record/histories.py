@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from safekept.access.policy import ADMITTED
 from safekept.access.sql import Columns, asking, first_wall
 from safekept.access.viewer import Viewer, current_viewer
 from safekept.directory import procedures
-from safekept.procedures import Entry, History, Position, assembled, evaluate, parse_moment
+from safekept.kinds import KINDS
+from safekept.procedures import Entry, History, Library, Obligation, Position, assembled, evaluate, parse_moment
 from safekept.procedures import Subject as About
 from safekept.record.rows import ToldRow
 
@@ -78,6 +80,39 @@ def shown_to(viewer: Viewer, row: ToldRow, admitted: bool) -> bool:
         return True
     within = admitted and (not row.audience or viewer.agency_kind in row.audience)
     return row.subject_id not in reach.kept and (within or row.agency_id == viewer.agency_id)
+
+
+def only_for(duty: Obligation) -> frozenset[str]:
+    """The kinds of agency that can know whether a duty is met, where its answers are not for all; empty: everybody."""
+    return _only_for(duty.origin.kinds_owed, duty.owner)
+
+
+@cache
+def _only_for(kinds: tuple[str, ...], owner: str) -> frozenset[str]:
+    audiences = [KINDS[kind].audience for kind in kinds]
+    return frozenset({owner}.union(*audiences)) if audiences and all(audiences) else frozenset()
+
+
+def knowable(viewer: Viewer, found: Position) -> Position:
+    """A position without the duties and reminders whose answer the viewer never sees: they would seem open for ever."""
+    if viewer.is_loader:
+        return found
+    kind, ended = viewer.agency_kind, _ended_unseen(procedures.library(), viewer.agency_kind)
+    return replace(
+        found,
+        obligations=tuple(duty for duty in found.obligations if not only_for(duty) or kind in only_for(duty)),
+        prompts=tuple(prompt for prompt in found.prompts if prompt.rule not in ended),
+    )
+
+
+def _ended_unseen(library: Library, agency_kind: str) -> frozenset[str]:
+    """The reminders that end with an entry which such an agency does not see."""
+    return frozenset(
+        prompt.id
+        for pack in library.versions
+        for prompt in pack.prompts
+        if any((to := KINDS[wanted.kind].audience) and agency_kind not in to for wanted in prompt.gone)
+    )
 
 
 def linked(rows: Iterable[ToldRow]) -> list[UUID]:

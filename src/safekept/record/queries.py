@@ -69,7 +69,8 @@ def position_of(
     with seen_as(viewer):
         subject, rows = _read(viewer, subject_id)
         reading.log(viewer, "Position", [subject_id])
-        return histories.position(subject, rows, at or timezone.now(), known_at, _related(rows))
+        found = histories.position(subject, rows, at or timezone.now(), known_at, _related(rows))
+        return histories.knowable(viewer, found)
 
 
 def record_of(
@@ -83,7 +84,8 @@ def record_of(
     if known_at is not None:
         rows = [row for row in rows if row.recorded_at <= known_at and row.at <= known_at]
     reading.note("entry", (row.id for row in rows))
-    return rows, histories.position(subject, rows, at, known_at, _related(rows))
+    found = histories.position(subject, rows, at, known_at, _related(rows))
+    return rows, histories.knowable(viewer, found)
 
 
 def timeline(
