@@ -55,7 +55,7 @@ def test_no_policy_lets_the_application_see_everything() -> None:
 def test_what_shows_itself_to_the_owner_is_known() -> None:
     """What functions ask for the policy; what they keep; the chains, which they alone write; what is erased by law."""
     kept = rows("SELECT tablename, cmd FROM pg_policies WHERE NOT 'safekept_app' = ANY(roles)")
-    asked = ("alert", "bar", "circle", "cover", "grant", "proposal", "readevent", "sealedentry", "share")
+    asked = ("alert", "bar", "circle", "concealed", "cover", "grant", "proposal", "readevent", "sealedentry", "share")
     written = ("access_closed", "access_departure", "proof_head", "proof_link")
     named = [("proof_act", "SELECT"), ("record_entry", "SELECT"), ("record_entry", "UPDATE")]
     named += [(f"record_{one}", command) for one in ("mention", "draft") for command in ("SELECT", "DELETE")]
@@ -98,6 +98,7 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
         "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY proname"
     )
     assert {str(name) for (name,) in found} == {
+        "access_decided",
         "access_depart",
         "access_in_circle",
         "access_keep_closed",
