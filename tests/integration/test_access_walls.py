@@ -6,11 +6,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from safekept.access import circles
 from safekept.access.models import Circle, ReadEvent
 from safekept.access.viewer import ViewerRequired, loader, viewing
+from safekept.record.models import Entry
 from tests import factories
+from tests.pages import a_child, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -92,10 +95,7 @@ def test_nobody_brings_others_around_a_child_they_do_not_work_with() -> None:
 @pytest.mark.parametrize("role", ["board", "guardian", "administrator"])
 def test_roles_that_do_not_work_cases_see_no_record(role: str) -> None:
     worker = factories.viewer()
-    child = uuid4()
-    with viewing(worker):
-        circles.join(child, worker.agency_id, "concern")
-    append(worker, NewEntry("concern", child, timezone.now(), {}, "Seen.", "fact"))
+    recorded(worker, a_child(worker), "note", timezone.now(), text="Seen.")
     with viewing(factories.viewer(role=role)):
         assert count("record_entry") == 0
         assert not Entry.objects.exists()
