@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from safekept.access import circles
 from safekept.access.models import Circle
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.directory.models import Account
+from safekept.entrance.proof import PROVEN
 from safekept.entrance.sessions import SECOND_STEP
 from safekept.record.actions import NewEntry, append
 from safekept.register.actions import NewThing, add_thing
@@ -28,6 +30,7 @@ def signed_in(viewer: Viewer) -> Client:
     )
     session = client.session
     session[SECOND_STEP] = True
+    session[PROVEN] = int(time.time())
     session.save()
     return client
 

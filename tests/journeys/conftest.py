@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,7 @@ def sign_in(context: BrowserContext, site: str, account_id: Any) -> None:
     from django.test import Client
 
     from safekept.directory.models import Account
+    from safekept.entrance.proof import PROVEN
     from safekept.entrance.sessions import SECOND_STEP
 
     client = Client()
@@ -101,6 +103,7 @@ def sign_in(context: BrowserContext, site: str, account_id: Any) -> None:
     )
     session = client.session
     session[SECOND_STEP] = True
+    session[PROVEN] = int(time.time())
     session.save()
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])

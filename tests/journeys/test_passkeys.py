@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -106,6 +107,31 @@ def test_a_passkey_is_the_second_step_after_the_password(wide: BrowserContext, s
     picture(page, "second-step")
     press(page, "Use a passkey")
     expect(page).to_have_url(f"{site}/work")
+
+
+def test_a_passkey_shows_again_who_one_is(wide: BrowserContext, site: str, person: Any) -> None:
+    page = wide.new_page()
+    with_passkey(page, site, person)
+    shown_long_ago(wide)
+    page.goto(f"{site}/account/codes/recovery/")
+    expect(page.get_by_role("heading", name="Show again that it is you")).to_be_visible()
+    no_barriers(page)
+    picture(page, "again")
+    press(page, "Use a passkey")
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+
+
+def shown_long_ago(context: BrowserContext) -> None:
+    """As if they had last shown more than a quarter of an hour ago who they are."""
+    from django.conf import settings
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from safekept.entrance.proof import PROVEN
+
+    key = next(one["value"] for one in context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME)
+    session = SessionStore(key)
+    session[PROVEN] = int(time.time()) - settings.PROOF_SECONDS - 1
+    session.save()
 
 
 def test_a_recovery_code_works_where_the_device_is_not_at_hand(wide: BrowserContext, site: str, person: Any) -> None:

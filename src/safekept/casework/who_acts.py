@@ -36,7 +36,7 @@ class Asked:
 class Act:
     """One thing that can be done about a record or an entry, whose id ``does`` takes.
 
-    ``inside``: by those admitted to the record; ``managers``: and who manage.
+    ``inside``: by those admitted to the record; ``managers``: and who manage; ``again``: who show again who they are.
     """
 
     title: str
@@ -48,6 +48,7 @@ class Act:
     inside: bool = True
     managers: bool = True
     warns: bool = False
+    again: bool = False
 
 
 def first(sent: Sent, name: str) -> str:
@@ -153,6 +154,7 @@ ACTS: dict[str, Act] = {
         (Asked("reason", "What has changed?", hint=REASON.hint),),
         _open,
         "The record is open to those who work with the child.",
+        again=True,
     ),
     "propose": Act(
         "Propose to open this sealed record",
@@ -162,6 +164,7 @@ ACTS: dict[str, Act] = {
         (Asked("level", "How far is it to be open?", "choice"), Asked("reason", "What has changed?", hint=REASON.hint)),
         _propose,
         "You have proposed it. Somebody else carries it out.",
+        again=True,
     ),
     "name": Act(
         "Let somebody see this record",
@@ -170,6 +173,7 @@ ACTS: dict[str, Act] = {
         (PERSON, EMAIL, Asked("reason", "Why do they need to see it?", hint=REASON.hint)),
         _name,
         "They see the record from now on.",
+        again=True,
     ),
     "deny": Act(
         "Keep this record from somebody",
@@ -180,6 +184,7 @@ ACTS: dict[str, Act] = {
         _deny,
         "The record is kept from them from now on.",
         warns=True,
+        again=True,
     ),
     "conflict": Act(
         "Say that you have a conflict of interest",
@@ -239,6 +244,7 @@ ENTRY_ACTS: dict[str, Act] = {
         (Asked("reason", "What has changed?", hint=REASON.hint),),
         _propose_entry,
         "You have proposed it. Somebody else carries it out.",
+        again=True,
     ),
     "share": Act(
         "Share this entry with another agency",
@@ -255,6 +261,11 @@ ENTRY_ACTS: dict[str, Act] = {
         managers=False,
     ),
 }
+
+
+def asks_again(acts: Mapping[str, Act], act: str) -> bool:
+    """Whether an act opens a record further, or decides about somebody by name."""
+    return act in acts and acts[act].again
 
 
 def options(viewer: Viewer, subject_id: UUID, act: str, ask: Asked) -> list[Option]:

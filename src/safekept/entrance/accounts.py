@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.db import transaction
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from safekept.directory.accounts import set_password
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
-from safekept.entrance import devices, throttling
+from safekept.entrance import devices, proof, throttling
 
 
 def start_again(email: str, password: str) -> None:
@@ -59,14 +57,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         return answer
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
-        """Know the device from now on, if both steps were taken on it."""
+        """Note when it was; and know the device from now on, if both steps were taken on it."""
+        proof.given(request)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         if any(one["method"] == "mfa" for one in get_authentication_records(request, user)):
             devices.remember(request, answer, user.email)
         return answer
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Signing in counts as proving who one is, for as long as proving it again would."""
-        records = get_authentication_records(self.request, self.request.user)
-        recent = bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
-        return not recent and bool(super().is_reauthentication_required(app=app))
+        """As for everything else that asks again: see ``proof``."""
+        return not proof.is_recent(self.request)
+
+    def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
+        """None of allauth's: pages that ask again do so themselves."""
+        return []

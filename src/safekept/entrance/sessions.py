@@ -38,9 +38,14 @@ class SessionLimits:
         return self.get_response(request)
 
 
+def is_demo(request: HttpRequest) -> bool:
+    """Whether a made-up person is signed in to the demonstration."""
+    return bool(settings.DEMO and request.session.get(DEMO))
+
+
 def has_second_step(request: HttpRequest) -> bool:
     """Whether this account has codes or a passkey set up; remembered for the session, demo accounts excepted."""
-    if request.session.get(SECOND_STEP) or (settings.DEMO and request.session.get(DEMO)):
+    if request.session.get(SECOND_STEP) or is_demo(request):
         return True
     has = passkeys.has_second_step(request.user)  # type: ignore[arg-type]
     if has:
@@ -62,5 +67,5 @@ class SecondStep:
     @staticmethod
     def _is_open(path: str) -> bool:
         """Setting up, proving who one is and leaving need no second step; nor do the style sheets."""
-        names = ("mfa_activate_totp", "passkey-add", "account_reauthenticate", "account_logout", "leave", "healthz")
+        names = ("mfa_activate_totp", "passkey-add", "account_logout", "leave", "healthz")
         return path.startswith("/static/") or path in {reverse(name) for name in names}

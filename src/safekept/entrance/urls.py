@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
 from safekept.entrance.pages import passkeys, views
+from safekept.entrance.pages.again import asks_again
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
@@ -15,15 +16,15 @@ urlpatterns = [
     path("account/login/", views.SignIn.as_view(), name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
-    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", views.ChangePassword.as_view(), name="account_change_password"),
     path("account/codes/", mfa.index, name="mfa_index"),
     path("account/codes/authenticate/", passkeys.SecondStep.as_view(), name="mfa_authenticate"),
-    path("account/codes/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("account/codes/set-up/", views.SetUpCodes.as_view(), name="mfa_activate_totp"),
-    path("account/passkeys/add/", passkeys.Add.as_view(), name="passkey-add"),
-    path("account/passkeys/<int:pk>/remove/", passkeys.Remove.as_view(), name="passkey-remove"),
+    path("account/codes/set-up/", asks_again(views.SetUpCodes.as_view()), name="mfa_activate_totp"),
+    path("account/passkeys/add/", asks_again(passkeys.Add.as_view()), name="passkey-add"),
+    path("account/passkeys/<int:pk>/remove/", asks_again(passkeys.Remove.as_view()), name="passkey-remove"),
     path("account/passkeys/sign-in/", passkeys.SignIn.as_view(), name="passkey-sign-in"),
-    path("account/codes/recovery/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("account/codes/recovery/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/codes/recovery/", asks_again(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path(
+        "account/codes/recovery/new/", asks_again(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"
+    ),
 ]

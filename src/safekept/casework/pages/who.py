@@ -16,6 +16,7 @@ from safekept.access.middleware import NotAllowed
 from safekept.access.models import Grant, JoinRequest, Proposal
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
+from safekept.entrance.pages.again import asks_again
 from safekept.govuk import forms
 from safekept.record import sealing
 from safekept.record.models import Entry
@@ -35,6 +36,7 @@ def who(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     return render(request, "casework/who.html", presenter.page(viewer, subject, timezone.now()) | {"done": done})
 
 
+@asks_again(when=lambda request, subject_id, act: who_acts.asks_again(who_acts.ACTS, act))
 def act(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     """The form of one act about a record; sending it does it, and leads to who sees the record, or may not."""
     what = who_acts.ACTS.get(act)
@@ -45,6 +47,7 @@ def act(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     return _acted(request, act, what, subject, subject_id, page)
 
 
+@asks_again(when=lambda request, entry_id, act: who_acts.asks_again(who_acts.ENTRY_ACTS, act))
 def entry_act(request: HttpRequest, entry_id: UUID, act: str) -> HttpResponse:
     """The form of one act about an entry; sending it does it, and leads back to the entry."""
     what, viewer = who_acts.ENTRY_ACTS.get(act), queries.viewer_of(request)
@@ -83,6 +86,7 @@ def _acted(
 
 
 @require_POST
+@asks_again
 def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> HttpResponse:
     """The second person opens what the first proposed to open."""
     viewer = queries.viewer_of(request)

@@ -19,6 +19,7 @@ from safekept.calendars import london_date
 from safekept.directory import procedures, proposals
 from safekept.directory.models import ProposedPack
 from safekept.directory.procedures import NotAdopted
+from safekept.entrance.pages.again import asks_again
 from safekept.govuk import when
 from safekept.govuk.forms import raw_of
 from safekept.govuk.values import Raw, Unreadable, first, read_date
@@ -97,6 +98,7 @@ def try_it(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     return render(request, "handbook/try.html", context)
 
 
+@asks_again
 def adopt(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """The day from which the area follows a version: tomorrow at the earliest, and for good."""
     viewer = books.viewer_of(request)

@@ -50,7 +50,7 @@ export function askForPasskey(form) {
       const asked = readable(await options(form));
       const adding = form.dataset.passkey === "create";
       const made = await (adding ? navigator.credentials.create(asked) : navigator.credentials.get(asked));
-      form.elements.credential.value = sendable(made);
+      form.querySelector("[data-passkey-credential]").value = sendable(made);
       form.submit();
     } catch (problem) {
       said.textContent = explained(problem, form.dataset.passkey === "create");
