@@ -7,14 +7,16 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from safekept.directory.accounts import set_password
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
-from safekept.entrance import devices, proof, throttling
+from safekept.entrance import devices, kept, proof, throttling
 
 
 def start_again(email: str, password: str) -> None:
@@ -63,6 +65,11 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         if any(one["method"] == "mfa" for one in get_authentication_records(request, user)):
             devices.remember(request, answer, user.email)
         return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Back to what was sent too late, if something is kept; else to one's work."""
+        form_id = kept.latest(request.user) if isinstance(request.user, Account) else None
+        return reverse("kept-form", kwargs={"form_id": form_id}) if form_id else str(settings.LOGIN_REDIRECT_URL)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """As for everything else that asks again: see ``proof``."""

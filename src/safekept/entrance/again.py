@@ -22,8 +22,8 @@ class PasswordAndCode(forms.Form):
     password = forms.CharField(error_messages={"required": "Type your password."}, strip=False)
     code = forms.CharField(error_messages={"required": "Type a code from your authenticator app, or a recovery code."})
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=PREFIX, **kwargs)
+    def __init__(self, account: Account, data: Any = None) -> None:
+        super().__init__(data=data, prefix=PREFIX)
         self.account = account
 
     def clean(self) -> dict[str, Any]:
@@ -47,8 +47,8 @@ class PasswordAndCode(forms.Form):
 class Passkey(passkeys.SecondStepForm):
     """A passkey of the person who is signed in."""
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, user=account, prefix=PREFIX, **kwargs)
+    def __init__(self, account: Account, data: Any = None) -> None:
+        super().__init__(user=account, data=data, prefix=PREFIX)
 
     def clean(self) -> dict[str, Any]:
         used = self.cleaned_data.get("credential")

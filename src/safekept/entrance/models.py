@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from typing import ClassVar
+
 from django.db import models
+from django.utils import timezone
+
+from safekept.access.gateway import CaseModel
+from safekept.access.policy import OWN, Rule
 
 
 class Tries(models.Model):
@@ -16,3 +23,18 @@ class Tries(models.Model):
 
     def __str__(self) -> str:
         return f"until {self.free_at:%Y-%m-%d %H:%M:%S}"
+
+
+class KeptForm(CaseModel):
+    """A form that its author sent after they had been signed out: theirs alone, for some days."""
+
+    wall: ClassVar[Rule] = OWN
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account_id = models.UUIDField(db_index=True)
+    path = models.TextField()
+    data = models.JSONField("texts by the name of their input")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.path}, {self.at:%Y-%m-%d %H:%M}"

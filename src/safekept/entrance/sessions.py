@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from safekept.entrance import passkeys
+from safekept.entrance import kept, passkeys
 
 Answer = Callable[[HttpRequest], HttpResponse]
 STARTED, LAST_USED, SECOND_STEP, DEMO = "safekept_started", "safekept_used", "safekept_second_step", "safekept_demo"
@@ -20,7 +22,10 @@ FREQUENCY = 20
 
 
 class SessionLimits:
-    """Signs out after a quarter of an hour without a page, and after twelve hours in any case."""
+    """Signs out after a quarter of an hour without a page, and after twelve hours in any case.
+
+    A form that is sent too late is not carried out, but kept for its author: see ``kept``.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -28,14 +33,34 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = int(time.time())
-            started = request.session.setdefault(STARTED, now)
+            request.session.setdefault(STARTED, now)
             used = request.session.setdefault(LAST_USED, now)
-            idle = now - used > settings.SESSION_IDLE_SECONDS
-            if idle or now - started > settings.SESSION_LONGEST_SECONDS:
+            if seconds_left(request) < 0:
+                request.too_late = request.user  # type: ignore[attr-defined]
                 logout(request)
-            elif now - used >= FREQUENCY:
+            elif now - used >= FREQUENCY and not (request.method == "GET" and request.path == reverse("session")):
                 request.session[LAST_USED] = now
         return self.get_response(request)
+
+    @staticmethod
+    def process_view(request: HttpRequest, view: Answer, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Keep a form that came too late. Here its token has been checked: nobody else's page sent it."""
+        account = getattr(request, "too_late", None)
+        if account is None or not kept.is_worth_keeping(request) or not getattr(view, "login_required", True):
+            return None
+        form_id = kept.keep(request, account)
+        if form_id is None:
+            return None
+        return redirect_to_login(reverse("kept-form", kwargs={"form_id": form_id}))
+
+
+def seconds_left(request: HttpRequest) -> int:
+    """How long one stays signed in without a further page; below nought, or not signed in: no longer."""
+    if not request.user.is_authenticated:
+        return 0
+    now = int(time.time())
+    idle = request.session.get(LAST_USED, now) + settings.SESSION_IDLE_SECONDS - now
+    return int(min(idle, request.session.get(STARTED, now) + settings.SESSION_LONGEST_SECONDS - now))
 
 
 def is_demo(request: HttpRequest) -> bool:

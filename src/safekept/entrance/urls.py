@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from safekept.entrance.pages import passkeys, views
+from safekept.entrance.pages import keeping, passkeys, views
 from safekept.entrance.pages.again import asks_again
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/password/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("account/session", keeping.session, name="session"),
+    path("account/kept/<uuid:form_id>", keeping.kept_form, name="kept-form"),
     path("account/codes/", mfa.index, name="mfa_index"),
     path("account/codes/authenticate/", passkeys.SecondStep.as_view(), name="mfa_authenticate"),
     path("account/codes/set-up/", asks_again(views.SetUpCodes.as_view()), name="mfa_activate_totp"),

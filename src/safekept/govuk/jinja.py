@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from jinja2 import (
@@ -81,7 +82,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictNames
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(**{**options, "autoescape": True})  # noqa: S701 (it is on)
-    env.globals.update(static=static, url=address, now=timezone.now)
+    env.globals.update(static=static, url=address, now=timezone.now, idle_seconds=settings.SESSION_IDLE_SECONDS)
     env.filters.update(
         moment=_with_now(when.moment),
         by=_with_now(when.by),

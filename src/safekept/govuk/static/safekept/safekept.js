@@ -1,6 +1,7 @@
 // Comforts for those who have scripts. Every page does its whole work without this file.
 import { initAll } from "./vendor/govuk-frontend.min.js";
 import { askForPasskey } from "./passkeys.js";
+import { isSignedIn, watchSession } from "./session.js";
 import { watchWords } from "./words.js";
 
 const WAIT_BEFORE_SAVING = 1200;
@@ -34,15 +35,24 @@ function filterAsTyped(box) {
 function saveAsTyped(form) {
   const said = form.querySelector("[data-saved]");
   let timer;
-  const save = async () => {
+  let unsaved = false;
+  const send = async () => {
     const body = new FormData(form);
     body.set("save_draft", "1");
+    const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { saved } = await answer.json();
+    said.textContent = `Saved ${saved}. Only you can see this draft.`;
+    unsaved = false;
+  };
+  const save = async () => {
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const { saved } = await answer.json();
-      said.textContent = `Saved ${saved}. Only you can see this draft.`;
+      await send().catch(async (problem) => {
+        if (!(await isSignedIn())) throw problem;
+        await send();
+      });
     } catch {
+      unsaved = true;
       said.textContent =
         "Not saved just now: you may have been signed out. What you typed is still on this page. Sign in again in another window, then go on here.";
     }
@@ -52,6 +62,7 @@ function saveAsTyped(form) {
     timer = setTimeout(save, WAIT_BEFORE_SAVING);
   });
   form.addEventListener("submit", () => clearTimeout(timer));
+  window.addEventListener("focus", () => unsaved && save());
 }
 
 /** Copy a reference number. */
@@ -74,5 +85,6 @@ window.addEventListener("pageshow", withoutExpanded);
 document.querySelectorAll("[data-filters]").forEach(filterAsTyped);
 document.querySelectorAll("form[data-draft]").forEach(saveAsTyped);
 document.querySelectorAll("form[data-words]").forEach(watchWords);
+document.querySelectorAll("dialog[data-session]").forEach(watchSession);
 document.querySelectorAll("[data-copy]").forEach(copyOnPress);
 document.querySelectorAll("form[data-passkey]").forEach(askForPasskey);
