@@ -36,6 +36,8 @@ ANYONE: Answers = (200, 200, 200, SIGN_IN)
 POST_ONLY: Answers = (405, 405, 405, 405)
 POST_ONLY_FOR_PEOPLE: Answers = (405, 405, 405, SIGN_IN)
 IN_THE_AREA: Answers = (200, 404, 200, SIGN_IN)
+GUARDIANS: Answers = (403, 403, 403, SIGN_IN)
+"""For guardians alone, who are among the exceptions."""
 DECIDED_BY_FEW: Answers = (403, 403, 200, SIGN_IN)
 TABLE: dict[str, tuple[str, Answers]] = {
     "healthz": ("/healthz", (200, 200, 200, 200)),
@@ -51,8 +53,6 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "mfa_activate_totp": ("/account/codes/set-up/", ANYONE),
     "mfa_view_recovery_codes": ("/account/codes/recovery/", (404, 404, 404, SIGN_IN)),
     "mfa_generate_recovery_codes": ("/account/codes/recovery/new/", ANYONE),
-    "session": ("/account/session", (200, 200, 200, 200)),
-    "kept-form": ("/account/kept/{child}", (302, 302, 302, SIGN_IN)),
     "passkey-add": ("/account/passkeys/add/", ANYONE),
     "passkey-remove": ("/account/passkeys/1/remove/", (404, 404, 404, SIGN_IN)),
     "passkey-sign-in": ("/account/passkeys/sign-in/", (302, 302, 302, SIGN_IN)),
@@ -83,6 +83,19 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "thing": ("/things/{adult}", (200, 404, 403, SIGN_IN)),
     "thing-put-right": ("/things/{adult}/put-right", (200, 404, 403, SIGN_IN)),
     "draft-discard": ("/drafts/{kept_draft}/discard", (405, 405, 405, SIGN_IN)),
+    "guardian": ("/guardian/", GUARDIANS),
+    "guardian-reviewed": ("/guardian/reviewed", GUARDIANS),
+    "guardian-patterns": ("/guardian/patterns", GUARDIANS),
+    "guardian-alert": ("/guardian/alerts/{alert}", GUARDIANS),
+    "guardian-children": ("/guardian/children/?q=Tia+Rowan", GUARDIANS),
+    "guardian-child": ("/guardian/children/{child}/", GUARDIANS),
+    "guardian-child-csv": ("/guardian/children/{child}/csv", GUARDIANS),
+    "guardian-deny": ("/guardian/children/{child}/deny", GUARDIANS),
+    "guardian-lift": ("/guardian/children/{child}/lift/{child}", POST_ONLY_FOR_PEOPLE),
+    "guardian-end": ("/guardian/children/{child}/end/{child}", POST_ONLY_FOR_PEOPLE),
+    "guardian-carry-out": ("/guardian/children/{child}/carry-out/{child}", POST_ONLY_FOR_PEOPLE),
+    "guardian-people": ("/guardian/people/?q=Person", GUARDIANS),
+    "guardian-person": ("/guardian/people/{colleague}/", GUARDIANS),
     "procedures": ("/procedure/", ANYONE),
     "procedure": ("/procedure/west-midlands/", ANYONE),
     "procedure-moments": ("/procedure/west-midlands/moments/", ANYONE),
@@ -112,6 +125,8 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "procedure-paragraphs": ("/procedure/west-midlands/paragraphs", ANYONE),
 }
 EXCEPTIONS: dict[tuple[str, str], int] = {
+    ("desk", "guardian"): 302,  # to a desk of their own
+    **{(name, "guardian"): 200 for name, (_, answers) in TABLE.items() if answers is GUARDIANS},
     ("concern-step", "social worker"): 200,  # the draft is theirs
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.
     ("thing", "social worker elsewhere"): 200,

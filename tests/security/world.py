@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from safekept import packs
+from safekept.access.models import Alert
 from safekept.access.viewer import Viewer, viewing
 from safekept.directory.models import ProposedPack
 from safekept.record import drafts
@@ -66,6 +67,12 @@ class World:
             kept = drafts.save(worker, "record:note", self.child, {"text": ["CANARYDRAFT"]})
         self.kept_draft = kept.pk
         self.proposal = put_forward("birmingham")
+        self.colleague, self.alert = worker.account_id, uuid4()
+        with viewing(worker):
+            Alert(
+                id=self.alert, kind="pattern", pattern="bulk", subject_id=self.child, account_id=worker.account_id,
+                says="Opened many records.",
+            ).save(force_insert=True)  # fmt: skip
 
     def who(self, name: str) -> Viewer:
         """A person by what they are to the child."""

@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("safekept.entrance.urls")),
     path("", include("safekept.casework.urls")),
+    path("", include("safekept.guardian.urls")),
     path("", include("safekept.handbook.urls")),
 ]

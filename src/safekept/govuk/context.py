@@ -33,7 +33,10 @@ class Frame:
 
 DOORS: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Your work", "work", CASE_ROLES),
-    ("Your desk", "desk", frozenset({"board", "guardian", "administrator"})),
+    ("Your desk", "desk", frozenset({"board", "administrator"})),
+    ("Your desk", "guardian", frozenset({"guardian"})),
+    ("Who looked at a child", "guardian-children", frozenset({"guardian"})),
+    ("What a person looked at", "guardian-people", frozenset({"guardian"})),
     ("Report a concern", "concern", CASE_ROLES),
     ("Children", "children", CASE_ROLES),
     ("The procedure", "procedures", None),
@@ -54,13 +57,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _doors(role: str, path: str) -> list[Door]:
-    doors = []
-    for text, name, roles in DOORS:
-        if roles is not None and role not in roles:
-            continue
-        address = addresses.address(name)
-        doors.append(Door(text, address, path == address or path.startswith(address.rstrip("/") + "/")))
-    return doors
+    """Those of a role; the one with the longest address that the page stands under is where one is."""
+    doors = [(text, addresses.address(name)) for text, name, roles in DOORS if roles is None or role in roles]
+    under = [one for _, one in doors if path == one or path.startswith(one.rstrip("/") + "/")]
+    here = max(under, key=len, default="")
+    return [Door(text, address, address == here) for text, address in doors]
 
 
 def _team(request: HttpRequest) -> str:

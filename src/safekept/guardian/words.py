@@ -6,6 +6,7 @@ RECORD = {
     "child": "The child’s page",
     "entry": "One entry",
     "entry-correct": "Correcting an entry",
+    "entry-who": "Who may see an entry",
     "record": "Recording",
     "record-kind": "Recording",
     "safe-contact": "The safe contact",
@@ -20,7 +21,8 @@ RECORD = {
     "Timeline": "The timeline",
     "Position": "What is owed",
     "guardian-child": "Who looked at this child",
-    "guardian-child-act": "Who looked at this child",
+    "guardian-child-csv": "Who looked at this child, as a file",
+    "guardian-deny": "Keeping a record from somebody",
 }
 """Pages that show one record; the first id in the log says whose."""
 LISTS = {

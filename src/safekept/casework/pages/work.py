@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from safekept.access import reading
 from safekept.access.viewer import Viewer
+from safekept.directory.roles import Role
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record import drafts, news, worklist
@@ -43,6 +44,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     viewer = getattr(request, "viewer", None)
     if viewer is None or viewer.works_cases:
         return HttpResponseRedirect(reverse("work"))
+    if viewer.role == Role.GUARDIAN:
+        return HttpResponseRedirect(reverse("guardian"))
     return render(request, "casework/desk.html", {"desk": desks.of(viewer.role, viewer.area)})
 
 

@@ -42,15 +42,6 @@ WORDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
             "Who is missing from the records: ethnicity, disability and sex, where they are not known",
         ),
     ),
-    "guardian": (
-        "The guardian’s desk",
-        "The guardian looks after who reads what. Everything that anyone opens or searches for is written down, with "
-        "their agency and purpose, and so is every refusal. No child’s record is shown here, by design.",
-        (
-            "Readings that need a second look: no part in the work with the child, the same surname, many at once",
-            "Deciding and closing each one, with the reason",
-        ),
-    ),
     "administrator": (
         "The administrator’s desk",
         "The administrator keeps agencies, teams and accounts right, so that whatever is owed reaches the people who "
