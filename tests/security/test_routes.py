@@ -53,6 +53,8 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "mfa_activate_totp": ("/account/codes/set-up/", ANYONE),
     "mfa_view_recovery_codes": ("/account/codes/recovery/", (404, 404, 404, SIGN_IN)),
     "mfa_generate_recovery_codes": ("/account/codes/recovery/new/", ANYONE),
+    "session": ("/account/session", (200, 200, 200, 200)),
+    "kept-form": ("/account/kept/{child}", (302, 302, 302, SIGN_IN)),
     "passkey-add": ("/account/passkeys/add/", ANYONE),
     "passkey-remove": ("/account/passkeys/1/remove/", (404, 404, 404, SIGN_IN)),
     "passkey-sign-in": ("/account/passkeys/sign-in/", (302, 302, 302, SIGN_IN)),
