@@ -19,6 +19,8 @@ COMMANDS = {
     "migrate": ("safekept.cli.serve:migrate", "Make the database ready, or bring it up to date."),
     "serve": ("safekept.cli.serve:serve", "Serve the pages."),
     "account": ("safekept.cli.account:account", "Add people who may sign in, and help them in again."),
+    "backup": ("safekept.cli.backup:backup", "Copy the whole record into a folder, while people go on working."),
+    "restore": ("safekept.cli.backup:restore", "Bring a backup back onto a fresh machine."),
     "verify-chain": ("safekept.cli.chain:verify_chain", "Prove that no entry was changed or removed."),
     "checkpoint": ("safekept.cli.checkpoint:checkpoint", "Sign the ends of all chains, for partner agencies to keep."),
     "witness": ("safekept.cli.checkpoint:witness", "Keep and check another record’s checkpoints, as a partner agency."),

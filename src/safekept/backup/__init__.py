@@ -1,0 +1,1 @@
+"""Keeping a copy of everything apart, and bringing it back onto a fresh machine."""
