@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_school_is_not_told_that_the_police_owe_a_record_which_it_never_sees() -> None:
-    """London: after a concern of the police a crime record is theirs to make; they and social care see whether it is."""
+    """London: after a concern of the police a crime record is theirs to make; they and social care see it made."""
     police, school = factories.police("newham"), factories.viewer("school", "newham")
     social_care = factories.children_services("newham")
     child = a_child(police, area="newham")
