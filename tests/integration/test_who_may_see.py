@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from safekept.access import circles, closing, joining, naming
-from safekept.access.models import Alert, Bar, Circle, Closed, Departure, Grant, JoinRequest, Proposal, Standing
+from safekept.access.models import Alert, Bar, Circle, Closed, Cover, Departure, Grant, JoinRequest, Proposal, Standing
 from safekept.access.models.closing import Level
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer, viewing
@@ -362,3 +362,30 @@ def test_who_and_what_a_sealed_record_alone_mentions_is_as_hidden(people: People
     other = a_child(people.worker, "Ada Quill")
     recorded(people.worker, other, "note", timezone.now(), text="Seen again.", mentions=[(man, "person-of-concern")])
     assert search(people.police, look)
+
+
+def test_somebody_sets_who_stands_in_for_them_on_a_page(people: People) -> None:
+    other, browser = factories.viewer("children-services"), signed_in(people.worker)
+    people.close(Level.RESTRICTED, people.worker)
+    today = timezone.localdate()
+    named = (("from", today), ("until", today + dt.timedelta(days=7)))
+    days = {f"{name}-{part}": str(getattr(day, part)) for name, day in named for part in ("day", "month", "year")}
+    school = factories.viewer("school", name="Ash School")
+    elsewhere = browser.post("/cover", days | {"by": str(school.account_id), "reason": "Annual leave"})
+    assert elsewhere.status_code == 422 and "Annual leave" in elsewhere.content.decode()
+    assert browser.post("/cover", days | {"by": str(other.account_id), "reason": "Annual leave"}).status_code == 302
+    assert reads(other, people.child)
+    with viewing(people.worker):
+        (row,) = Cover.objects.all()
+    assert signed_in(school).post(f"/cover/{row.pk}/end").status_code == 404
+    assert browser.post(f"/cover/{row.pk}/end").status_code == 302
+    assert not reads(other, people.child)
+
+
+def test_whoever_can_answer_is_told_on_their_work_that_somebody_asks(people: People) -> None:
+    asked = {"reason": "The clinic sees the child every month."}
+    signed_in(people.clinic).post(f"/children/{people.child}/who/join", asked)
+    assert "Ash Clinic, about Tia Rowan" in text_of(signed_in(people.manager).get("/work"))
+    assert "Ash Clinic, about" not in text_of(signed_in(people.worker).get("/work"))
+    elsewhere = factories.viewer("children-services", "camden", role="manager")
+    assert "Ash Clinic, about" not in text_of(signed_in(elsewhere).get("/work"))

@@ -81,6 +81,8 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "concern": ("/concern/?child={child}", (302, 302, 403, SIGN_IN)),
     "concern-step": ("/concern/{draft}/check", (404, 404, 403, SIGN_IN)),
     "concern-done": ("/concern/done/{concern}", HIDDEN),
+    "cover": ("/cover", CASES),
+    "cover-end": ("/cover/{child}/end", (405, 405, 405, SIGN_IN)),
     "search": ("/search?q=Tia+Rowan", CASES),
     "thing": ("/things/{adult}", (200, 404, 403, SIGN_IN)),
     "thing-put-right": ("/things/{adult}/put-right", (200, 404, 403, SIGN_IN)),

@@ -60,6 +60,12 @@ def latest(viewer: Viewer, subject_id: UUID) -> JoinRequest | None:
     return found
 
 
+def to_answer(viewer: Viewer, most: int) -> list[JoinRequest]:
+    """What the viewer can answer, about any child: the longest waiting first."""
+    rows = JoinRequest.objects.filter(answered_at=None).exclude(agency_id=viewer.agency_id).select_related("agency")
+    return list(rows.order_by("at")[:most])
+
+
 def unanswered(subject_id: UUID) -> list[JoinRequest]:
     """Who waits for an answer, the oldest first."""
     rows = JoinRequest.objects.filter(subject_id=subject_id, answered_at=None).select_related("agency")

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .pages import child, children, concern, entries, finding, numbers, putting_right, recording, screening, who, work
+from .pages import (
+    child,
+    children,
+    concern,
+    cover,
+    entries,
+    finding,
+    numbers,
+    putting_right,
+    recording,
+    screening,
+    who,
+    work,
+)
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -28,6 +41,8 @@ urlpatterns = [
     path("concern/<uuid:draft_id>/<slug:step>", concern.step, name="concern-step"),
     path("concern/done/<uuid:entry_id>", concern.done, name="concern-done"),
     path("numbers", numbers.numbers, name="numbers"),
+    path("cover", cover.cover, name="cover"),
+    path("cover/<uuid:cover_id>/end", cover.end, name="cover-end"),
     path("search", finding.search, name="search"),
     path("things/<uuid:thing_id>", finding.thing, name="thing"),
     path("things/<uuid:thing_id>/put-right", putting_right.thing, name="thing-put-right"),

@@ -12,7 +12,7 @@ from safekept.access.models.closing import Level
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency, Team
-from safekept.directory.roles import LABELS, Role
+from safekept.directory.roles import Role
 from safekept.govuk.values import Option
 from safekept.record import sealing, sharing
 
@@ -214,9 +214,10 @@ ACTS: dict[str, Act] = {
         warns=True,
     ),
     "join": Act(
-        "Ask to join those who work with this child",
-        "A manager or co-ordinator of those who do answers, with a reason. You see the answer on this child’s page.",
-        "Ask to join",
+        "Ask to see this record",
+        "A manager or co-ordinator of those who work with the child answers, with a reason. You see the answer on this "
+        "child’s page.",
+        "Ask",
         (Asked("reason", "How does your agency work with the child?", hint="Whoever answers reads this."),),
         _join,
         "They have been asked. You see the answer here.",
@@ -291,9 +292,7 @@ def options(viewer: Viewer, subject_id: UUID, act: str, ask: Asked) -> list[Opti
         return [Option(str(one.pk), f"{one.name}, {one.agency.name}, {one.duty_phone}") for one in _desks(subject_id)]
     if ask.name in ("person", "named"):
         return [
-            Option(str(one.pk), f"{one.name}, {LABELS[Role(one.role)].lower()}, {one.team}")
-            for one in _people(subject_id)
-            if one.pk != viewer.account_id
+            Option(str(one.pk), f"{one.name}, {one.team}") for one in _people(subject_id) if one.pk != viewer.account_id
         ]
     return []
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from safekept.access import reading
+from safekept.access import joining, reading
 from safekept.access.viewer import Viewer
 from safekept.directory.roles import Role
 from safekept.kinds import KINDS
@@ -25,7 +25,9 @@ from ..concern_form import ConcernForm, subject_uuid
 from ..presenters import desks, owed, people
 from ..presenters import work as presenter
 from ..presenters.answers import shortened
+from ..who_acts import MANAGES
 
+ASKED_AT_MOST = 10
 CALLED_AT_MOST = 60
 """Characters of how a child without a name is recognised, in the list of drafts."""
 SCOPES = {"mine": "Mine", "team": "My team", "agency": "My agency"}
@@ -80,9 +82,17 @@ def work(request: HttpRequest) -> HttpResponse:
         "new_cut": len(unseen) >= news.MOST,
         "moment": now,
         "drafts": _drafts(viewer),
+        "asking": _asking(viewer) if viewer.role in MANAGES else [],
         "draft_saved": request.GET.get("saved") == "draft",
     }
     return render(request, "casework/work.html", context)
+
+
+def _asking(viewer: Viewer) -> list[dict[str, Any]]:
+    """Who asks to join those that work with a child: for whoever answers."""
+    rows = joining.to_answer(viewer, ASKED_AT_MOST)
+    names = queries.labels(row.subject_id for row in rows)
+    return [{"request": row, "child": names.get(str(row.subject_id), "")} for row in rows]
 
 
 @require_POST

@@ -14,7 +14,6 @@ from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.directory.models import Account, Team
-from safekept.directory.roles import LABELS, Role
 from safekept.record import lists
 from safekept.record.models import Entry
 from safekept.register.models import Thing
@@ -152,10 +151,10 @@ def _teams_that_do_not_see(viewer: Viewer, subject_id: UUID, live: Iterable[Gran
 
 
 def _people(rows: Iterable[Any]) -> dict[UUID, str]:
-    """Account id to name and role, of everybody whom these rows name."""
+    """Account id to name and agency, of everybody whom these rows name."""
     wanted = {getattr(row, name, None) for row in rows for name in ("account_id", "given_by", "ended_by")} - {None}
     found = Account.objects.filter(pk__in=wanted)
-    return {one.pk: f"{one.name}, {LABELS[Role(one.role)].lower()}, {one.team.agency.name}" for one in found}
+    return {one.pk: f"{one.name}, {one.team.agency.name}" for one in found}
 
 
 def _history(

@@ -1,0 +1,92 @@
+"""Who stands in for whom while they are away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from safekept.access import naming
+from safekept.access.models import Cover
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
+from safekept.directory.models import Account
+from safekept.govuk import forms
+from safekept.govuk.values import Raw, Unreadable, first, read_date
+from safekept.govuk.when import LONDON
+
+from .. import queries, who_acts
+
+DAYS = (("from", "From which day?"), ("until", "Until which day, that day included?"))
+
+
+def cover(request: HttpRequest) -> HttpResponse:
+    """Who of the viewer's agency stands in for whom, and a form to set it."""
+    viewer, now = queries.viewer_of(request), timezone.now()
+    raw, problem = forms.raw_of(request.POST), None
+    if request.method == "POST":
+        try:
+            _set(viewer, raw)
+        except NotDone as not_done:
+            problem = not_done
+        except Unreadable as unreadable:
+            problem = NotDone(unreadable.part.partition("-")[0], str(unreadable))
+        else:
+            return HttpResponseRedirect(reverse("cover") + "?saved=1")
+    colleagues = _colleagues(viewer)
+    names = {one.pk: one.name for one in colleagues}
+    context: dict[str, Any] = {
+        "rows": [
+            {"cover": one, "away": names.get(one.account_id, ""), "by": names.get(one.covered_by, "")}
+            for one in Cover.objects.filter(agency_id=viewer.agency_id, ended_at=None, until__gt=now)
+        ],
+        "colleagues": colleagues,
+        "manages": viewer.role in who_acts.MANAGES,
+        "me": viewer.account_id,
+        "days": DAYS,
+        "raw": raw,
+        "problem": problem,
+        "errors": [{"anchor": problem.field, "text": problem.says}] if problem else [],
+        "saved": request.GET.get("saved", ""),
+    }
+    return render(request, "casework/cover.html", context, status=422 if problem else 200)
+
+
+@require_POST
+def end(request: HttpRequest, cover_id: UUID) -> HttpResponse:
+    """End it early."""
+    try:
+        naming.end_cover(queries.viewer_of(request), cover_id)
+    except NotDone as gone:
+        raise Http404(queries.NO_SUCH) from gone
+    return HttpResponseRedirect(reverse("cover") + "?saved=1")
+
+
+def _set(viewer: Viewer, raw: Raw) -> None:
+    people = {str(one.pk): one for one in _colleagues(viewer)}
+    away = people.get(first(raw, "away") if viewer.role in who_acts.MANAGES else str(viewer.account_id))
+    by = people.get(first(raw, "by"))
+    if away is None:
+        raise NotDone("away", "Choose who is away.")
+    if by is None:
+        raise NotDone("by", "Choose who stands in.")
+    begins, ends = (read_date(raw, name) for name, _ in DAYS)
+    if begins is None or ends is None:
+        raise NotDone("from" if begins is None else "until", "Give the first and the last day.")
+    until = _midnight(ends + dt.timedelta(days=1))
+    naming.cover(viewer, away, by, _midnight(begins), until, first(raw, "reason"))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), LONDON)
+
+
+def _colleagues(viewer: Viewer) -> list[Account]:
+    rows = Account.objects.filter(team__agency_id=viewer.agency_id, is_active=True, role__in=naming.CASE_ROLES)
+    return list(rows.order_by("name"))
