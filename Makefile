@@ -7,7 +7,7 @@ PORT ?= 8000
 DEMO_HOME ?= $(CURDIR)/.demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo demo-reset test check reference bench fuzz lock format
+.PHONY: demo demo-reset test check reference bench security fuzz lock format
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -58,6 +58,10 @@ reference: $(VENV)/.dev-ready
 ## bench: speed and memory, as JSON
 bench: $(VENV)/.run-ready
 	@$(BIN)/safekept bench $(BENCH_OPTIONS)
+
+## security: the long form of what `make test` tries in short: NON_INTERFERENCE_PAIRS (300) pairs of worlds over HTTP
+security: $(VENV)/.dev-ready
+	NON_INTERFERENCE_PAIRS=$(or $(NON_INTERFERENCE_PAIRS),300) $(BIN)/python -m pytest -q tests/security
 
 ## fuzz: damage packs for FUZZ_SECONDS (60) and load them; what breaks the loader is left behind
 fuzz: $(VENV)/.dev-ready
