@@ -20,6 +20,7 @@ from safekept.register.queries import search as find
 from .. import queries
 from ..presenters import child as presenter
 from ..presenters import timeline
+from ..presenters.concern import duty_desk
 
 FOUND_AT_MOST = 20
 OWN_RECORD = ("adult", "place", "group", "area", "agency", "worker")
@@ -59,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponse:
             for c in found
         ],
         "kinds": [("", "Everything"), *THING_KINDS.items()],
+        "desk": duty_desk(None, viewer),
     }
     return render(request, "casework/search.html", context)
 
