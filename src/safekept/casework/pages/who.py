@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from safekept.access import circles, closing, joining, naming
+from safekept.access.gateway import CaseModel
 from safekept.access.middleware import NotAllowed
 from safekept.access.models import Grant, JoinRequest, Proposal
 from safekept.access.problems import NotDone
@@ -62,8 +63,8 @@ def _acted(
     request: HttpRequest, act: str, what: who_acts.Act, subject: queries.Subject, about: UUID, page: str
 ) -> HttpResponse:
     viewer = queries.viewer_of(request)
-    if what.managers and viewer.role not in who_acts.MANAGES:
-        raise NotAllowed(closing.WHO, f"who: {act}", (about,))
+    if what.managers:
+        _managing(viewer, subject.id)
     raw, problem = forms.raw_of(request.POST), None
     if request.method == "POST":
         try:
@@ -89,32 +90,21 @@ def _acted(
 @asks_again
 def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> HttpResponse:
     """The second person opens what the first proposed to open."""
-    viewer = queries.viewer_of(request)
-    queries.subject(viewer, subject_id)
-    if not Proposal.objects.filter(pk=proposal_id, subject_id=subject_id).exists():
-        raise Http404(queries.NO_SUCH)
+    viewer = _about(request, subject_id, Proposal, proposal_id)
     return _done(request, viewer, subject_id, lambda: sealing.carry_out(viewer, proposal_id))
 
 
 @require_POST
 def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
     """End what was opened to somebody by name."""
-    viewer = queries.viewer_of(request)
-    queries.subject(viewer, subject_id)
-    if not Grant.objects.filter(pk=grant_id, subject_id=subject_id).exists():
-        raise Http404(queries.NO_SUCH)
-    return _done(request, viewer, subject_id, lambda: naming.end(viewer, grant_id, request.POST.get("why", "")))
+    viewer, why = _about(request, subject_id, Grant, grant_id), request.POST.get("why", "")
+    return _done(request, viewer, subject_id, lambda: naming.end(viewer, grant_id, why))
 
 
 @require_POST
 def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResponse:
     """Let an agency into the circle, or say why not."""
-    viewer = queries.viewer_of(request)
-    queries.subject(viewer, subject_id)
-    if not JoinRequest.objects.filter(pk=request_id, subject_id=subject_id).exists():
-        raise Http404(queries.NO_SUCH)
-    if viewer.role not in who_acts.MANAGES:
-        raise NotAllowed(closing.WHO, "who: answer", (subject_id,))
+    viewer = _managing(_about(request, subject_id, JoinRequest, request_id), subject_id)
     accepted, says = request.POST.get("accepted") == "yes", request.POST.get("answer", "")
     return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says))
 
@@ -122,12 +112,24 @@ def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResp
 @require_POST
 def leave(request: HttpRequest, subject_id: UUID, agency_id: UUID) -> HttpResponse:
     """Take an agency out of the circle."""
+    viewer, why = _managing(_about(request, subject_id), subject_id), request.POST.get("why", "")
+    return _done(request, viewer, subject_id, lambda: circles.leave(viewer, subject_id, agency_id, why))
+
+
+def _about(request: HttpRequest, subject_id: UUID, model: type[CaseModel] | None = None, key: Any = None) -> Viewer:
+    """The viewer, who is admitted to the record; where a row is named, it stands on that record. Raises 404."""
     viewer = queries.viewer_of(request)
     queries.subject(viewer, subject_id)
+    if model is not None and not model.objects.filter(pk=key, subject_id=subject_id).exists():
+        raise Http404(queries.NO_SUCH)
+    return viewer
+
+
+def _managing(viewer: Viewer, subject_id: UUID) -> Viewer:
+    """The viewer, where their role decides who sees a record. Raises NotAllowed."""
     if viewer.role not in who_acts.MANAGES:
-        raise NotAllowed(closing.WHO, "who: leave", (subject_id,))
-    why = request.POST.get("why", "")
-    return _done(request, viewer, subject_id, lambda: circles.leave(viewer, subject_id, agency_id, why))
+        raise NotAllowed(closing.WHO, "who", (subject_id,))
+    return viewer
 
 
 def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any) -> HttpResponse:
