@@ -50,11 +50,16 @@ SETTINGS = {
     "agency": "(SELECT NULLIF(current_setting('safekept.agency', true), '')::uuid)",
     "agency_kind": "(SELECT current_setting('safekept.agency_kind', true))",
     "role": "(SELECT current_setting('safekept.role', true))",
-    **{name: f"(SELECT NULLIF(current_setting('safekept.{name}', true), '')::uuid[])::uuid[]" for name in REACHES},
+    **{
+        name: "(SELECT unnest(coalesce("
+        f"NULLIF(current_setting('safekept.{name}', true), '')::uuid[], ARRAY[NULL]::uuid[])))"
+        for name in REACHES
+    },
 }
 """The viewer as the transaction knows it; NULL or empty, and so never equal to anything, when there is none.
 
-An array that is not there is NULL: then nothing is known to be open, and no row shows.
+An array that is not there counts as one unknown id: then nothing is known to be open, and no row shows. The arrays
+are asked as sets of rows, which the database hashes once for a statement, however long they are.
 """
 
 ASKED = {
@@ -62,7 +67,7 @@ ASKED = {
     "agency": "%(asker_agency)s::uuid",
     "agency_kind": "%(asker_agency_kind)s",
     "role": "%(asker_role)s",
-    **{name: f"%(asker_{name})s::uuid[]" for name in REACHES},
+    **{name: f"(SELECT unnest(%(asker_{name})s::uuid[]))" for name in REACHES},
 }
 """The viewer as a plain statement is told of them (``asking``): the first wall, where no queryset is made."""
 
@@ -131,12 +136,12 @@ def _condition(rule: Condition, table: str, columns: Columns, circle_function: b
             return f"{viewer['agency_kind']} IN ({_listed(rule.values)})"
         case name if name in AMONG:
             array, of = AMONG[name]
-            looked_up = f"({column(getattr(columns, of))} = ANY ({viewer[array]}))"
-            return looked_up if name == "opened" else f"(NOT {looked_up})"
+            word = "IN" if name == "opened" else "NOT IN"
+            return f"({column(getattr(columns, of))} {word} {viewer[array]})"
         case name if name in ELSEWHERE:
             return _asked_elsewhere(name, column, columns, circle_function, viewer)
         case "sealed-side":
-            side, part = column(columns.side), f"{column(columns.subject)} = ANY ({viewer['part']})"
+            side, part = column(columns.side), f"{column(columns.subject)} IN {viewer['part']}"
             return f"({side} = '' OR {side} = CASE WHEN {part} THEN 'without' ELSE 'with' END)"
         case "audience-open":
             return f"cardinality({column(columns.audience)}) = 0"
