@@ -70,10 +70,12 @@ def load_once(areas: list[str], children: int, seed: int) -> None:
             f"{database.home()} holds accounts that no complete demonstration made. "
             "Run `make demo-reset` to start afresh, or set SAFEKEPT_HOME to another folder."
         )
+    from safekept.demo.decided import decide
     from safekept.demo.load import load
 
     click.echo(f"Making up {children} children in {len(areas)} areas (seed {seed}) …")
     load(areas=areas, children=children, seed=seed, progress=True)
+    decide(areas)
     mark.write_text(json.dumps({"areas": areas, "children": children, "seed": seed}))
 
 

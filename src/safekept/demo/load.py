@@ -38,6 +38,8 @@ from .made import MadeChild, MadeEntry, MadeThing
 from .region import MadeAgency
 
 CHILDREN_AT_ONCE = 200
+BEFORE_EVERYTHING = dt.timedelta(days=500)
+"""How long before the moment of loading the agencies of an area work with its children: before anything happened."""
 T = TypeVar("T")
 LOADER = loader("Making up a region")
 TRUTH = "demo-truth.json"
@@ -90,9 +92,9 @@ def load(
     region = _Region(library, world, seed, moment, _Authors(world.agencies))
     entries = 0
     with tqdm(total=children, unit=" children", disable=not progress) as bar:
-        _load_things([*world.things.values(), *world.carers.values()])
+        _load_things([*world.things.values(), *world.carers.values()], moment)
         for batch in _batches((c.thing for c in world.children), 5000):
-            _load_things(batch)
+            _load_things(batch, moment)
         for lived, recorded in _side_by_side(region, processes or _worth_it(children)):
             entries += recorded
             bar.update(lived)
@@ -104,7 +106,7 @@ def load(
 def _load_bodies(region: _Region) -> int:
     """Load the records of areas, agencies, workers and suspects; how many entries."""
     about = list(bodies(region.library, region.world, region.seed, region.moment))
-    _load_things(b.thing for b in about if str(b.thing.id) not in region.world.things)
+    _load_things((b.thing for b in about if str(b.thing.id) not in region.world.things), region.moment)
     return _load_histories(about, region.authors)
 
 
@@ -210,8 +212,8 @@ class _Authors:
         return there[child.thing.id.int % len(there)]
 
 
-def _load_things(things: Iterable[MadeThing]) -> None:
-    add_many(LOADER, ((t.id, _new_thing(t)) for t in things))
+def _load_things(things: Iterable[MadeThing], moment: dt.datetime) -> None:
+    add_many(LOADER, ((t.id, _new_thing(t)) for t in things), since=moment - BEFORE_EVERYTHING)
 
 
 def _new_thing(thing: MadeThing) -> NewThing:
@@ -238,13 +240,16 @@ def _load_histories(children: Sequence[MadeChild], authors: _Authors) -> int:
 
 def _bring_in_who_recorded(entries: Iterable[NewEntry]) -> None:
     """An agency that has recorded something about a child works with the child."""
-    now = dt.datetime.now(dt.UTC)
-    pairs = sorted({(e.subject_id, e.author.agency_id) for e in entries if e.author})
+    first: dict[tuple[UUID, UUID], dt.datetime] = {}
+    for entry in entries:
+        if entry.author:
+            pair = entry.subject_id, entry.author.agency_id
+            first[pair] = min(entry.at, first.get(pair, entry.at))
     with viewing(LOADER):
         copy_into(
             "access_circle",
             ("subject_id", "agency_id", "basis", "since"),
-            ((subject, agency, Circle.Basis.INVITED.value, now) for subject, agency in pairs),
+            ((*pair, Circle.Basis.INVITED.value, first[pair]) for pair in sorted(first)),
             unless_there=True,
         )
 

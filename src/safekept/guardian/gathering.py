@@ -18,7 +18,7 @@ from .around import around
 from .facts import Facts, Moved, Opened, Person, Whose
 from .patterns import surnames
 from .reasons import reason
-from .words import RECORD, SEARCH
+from .words import DESK, RECORD, SEARCH
 
 PEOPLE = ("child", "adult")
 OPENED = (
@@ -67,8 +67,8 @@ CARRIERS = (
 
 
 def opened(since: dt.datetime, until: dt.datetime) -> list[Opened]:
-    """Every opening of one record, oldest first."""
-    rows = statements.rows(OPENED, [since, until, list(RECORD), NOBODY])
+    """Every opening of one record, the guardian's pages about it among them, oldest first."""
+    rows = statements.rows(OPENED, [since, until, [*RECORD, *DESK], NOBODY])
     return [Opened(account, of, at) for account, of, at in rows]
 
 

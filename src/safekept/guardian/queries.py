@@ -46,7 +46,7 @@ LOOKED_AT = (
 LATELY = (
     "SELECT e.at, e.what, e.ids[1], e.allowed, e.reason, e.purpose, cardinality(e.ids) FROM access_readevent AS e "  # noqa: S608
     f"WHERE e.account_id = %(account)s AND e.at >= %(since)s AND e.at < %(until)s AND {first_wall(READ_EVENT, 'e')} "
-    "ORDER BY e.at DESC LIMIT 100"
+    "ORDER BY e.at DESC LIMIT 25"
 )
 
 
@@ -126,7 +126,7 @@ def looked_at(viewer: Viewer, account_id: UUID, since: dt.datetime, until: dt.da
 
 
 def lately(viewer: Viewer, account_id: UUID, since: dt.datetime, until: dt.datetime) -> statements.Rows:
-    """The latest rows of one person: when, what, whose (maybe), allowed, reason, purpose, how many ids."""
+    """The latest 25 rows of one person: when, what, whose (maybe), allowed, reason, purpose, how many ids."""
     values = {"account": account_id, "since": since, "until": until}
     return statements.rows(LATELY, asking(viewer.asker) | values)
 

@@ -20,11 +20,15 @@ RECORD = {
     "History": "The whole history",
     "Timeline": "The timeline",
     "Position": "What is owed",
+}
+"""Pages that show one record; the first id in the log says whose."""
+DESK = {
     "guardian-child": "Who looked at this child",
     "guardian-child-csv": "Who looked at this child, as a file",
     "guardian-deny": "Keeping a record from somebody",
+    "guardian-alert": "An alert",
 }
-"""Pages that show one record; the first id in the log says whose."""
+"""The guardian's pages about one child: a name, and who read. The first id says whose, too."""
 LISTS = {
     "work": "Your work",
     "children": "The list of children",
@@ -33,8 +37,9 @@ LISTS = {
     "concern": "Reporting a concern",
     "concern-step": "Reporting a concern",
     "concern-done": "Reporting a concern",
+    "cover": "Who stands in for whom",
+    "cover-end": "Who stands in for whom",
     "guardian": "The guardian’s desk",
-    "guardian-alert": "An alert",
     "guardian-children": "The guardian’s search",
     "guardian-person": "What a person looked at",
     "guardian-reviewed": "What was reviewed",
@@ -50,4 +55,4 @@ def page(what: str) -> str:
         return RECORD["who"]
     if what.startswith(("record ", "Recorded ")):
         return "Recording"
-    return RECORD.get(what) or LISTS.get(what) or what
+    return RECORD.get(what) or DESK.get(what) or LISTS.get(what) or what

@@ -24,8 +24,10 @@ from safekept.register.walls import reach_of
 Read = tuple[UUID, NewThing, Checked]
 
 
-def add_many(viewer: Viewer, things: Iterable[tuple[UUID, NewThing]]) -> int:
+def add_many(viewer: Viewer, things: Iterable[tuple[UUID, NewThing]], since: dt.datetime | None = None) -> int:
     """Add things under the keys given, all of them or none; how many. For the bulk loader alone.
+
+    ``since``: from when on the agencies of its area work with each (default: now).
 
     Raises ThingRefused with the number of the first thing that cannot be added.
     """
@@ -35,7 +37,7 @@ def add_many(viewer: Viewer, things: Iterable[tuple[UUID, NewThing]]) -> int:
         areas = frozenset(Area.objects.values_list("slug", flat=True))
         read = [_read(number, key, new, areas) for number, (key, new) in enumerate(things, 1)]
         _write_things(viewer, read)
-        _write_circles(read)
+        _write_circles(read, since or timezone.now())
         _write_tokens(read)
     return len(read)
 
@@ -93,17 +95,16 @@ def _identifiers(read: Sequence[Read], now: dt.datetime) -> Iterable[tuple[UUID,
             yield key, scheme, text[:300], value.value[:300], reach_of(new.kind, scheme).value, now
 
 
-def _write_circles(read: Sequence[Read]) -> None:
+def _write_circles(read: Sequence[Read], since: dt.datetime) -> None:
     """Put the agencies of its home area and of any host area around each subject."""
     around: dict[str, list[UUID]] = defaultdict(list)
-    now = timezone.now()
     rows = []
     for key, new, _ in read:
         homes = [(new.area, Circle.Basis.HOME_AREA)] if new.area else []
         for area, basis in (*homes, *((host, Circle.Basis.HOST_AREA) for host in new.host_areas)):
             if area not in around:
                 around[area] = circles.area_agencies(area)
-            rows += [(key, agency, str(basis), now) for agency in around[area]]
+            rows += [(key, agency, str(basis), since) for agency in around[area]]
     copy_into("access_circle", ("subject_id", "agency_id", "basis", "since"), rows, unless_there=True)
 
 

@@ -114,6 +114,7 @@ def _about(found: Alert, me: UUID, now: dt.datetime) -> dict[str, Any]:
     return {
         "alert": found,
         "title": presenter.title(found),
+        "left": presenter.left(found.due, now),
         "pattern": PATTERNS.get(found.pattern),
         "person": person,
         "who": queries.called(person),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from safekept.access.models import Alert, Grant
+from safekept.govuk.when import length
 from safekept.govuk.words import counted
 from safekept.register import names
 
@@ -18,6 +19,7 @@ from ..patterns import PATTERNS
 from ..reasons import Reason, reason
 
 SHOWN = 50
+HOUR = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Row:
     who: str
     whose: str
     late: bool
+    left: str
     own: bool
 
 
@@ -53,6 +56,15 @@ def title(alert: Alert) -> str:
     return pattern.title if pattern else str(Alert.Kind(alert.kind).label)
 
 
+def left(due: dt.datetime | None, now: dt.datetime) -> str:
+    """How long there is for the review, in hours for four days, as the clock runs: ``71 hours left to review``."""
+    if due is None:
+        return ""
+    span = abs(due - now)
+    said = counted(span // HOUR, "hour") if HOUR <= span < 96 * HOUR else length(span)
+    return f"{said} left to review" if due >= now else f"review overdue by {said}"
+
+
 def rows(alerts: Sequence[Alert], me: UUID, now: dt.datetime) -> list[Row]:
     """Alerts with names; only the names are read."""
     people = queries.people(one.account_id for one in alerts)
@@ -64,6 +76,7 @@ def rows(alerts: Sequence[Alert], me: UUID, now: dt.datetime) -> list[Row]:
             queries.called(people.get(one.account_id)),
             things[one.subject_id].label if one.subject_id in things else "",
             one.due is not None and one.due < now,
+            left(one.due, now),
             one.account_id == me,
         )
         for one in alerts

@@ -13,17 +13,19 @@ from uuid import UUID
 
 from safekept.access.viewer import NOBODY, Viewer
 from safekept.directory.models import Account, Agency
+from safekept.directory.roles import Role
 from safekept.govuk.when import local
 
 from .. import queries
 from ..around import around
 from ..queries import Read
 from ..reasons import Reason, reason
-from ..words import SEARCH, page
+from ..words import DESK, SEARCH, page
 
 ROWS_OF_ONE = 40
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 HEADINGS = ("Person", "Role", "Agency", "When", "Page", "What", "Purpose", "Why refused", "What lets them now")
+REVIEWS = Reason(True, "Reviews who reads: sees the name, and never what the record says.")
 WHAT = {"": "Everything", "opened": "Opened the record", "refused": "Was refused"}
 
 
@@ -77,6 +79,7 @@ def lookers(subject_id: UUID, reads: Iterable[Read], now: dt.datetime) -> list[L
     for account_id, rows in by_account.items():
         person = people.get(account_id)
         agency = person.team.agency if person else None
+        agency_id = agency.pk if agency else rows[0].agency
         found.append(
             Looker(
                 account_id,
@@ -84,7 +87,7 @@ def lookers(subject_id: UUID, reads: Iterable[Read], now: dt.datetime) -> list[L
                 person.role_label if person else "",
                 agency.name if agency else "",
                 rows,
-                reason(decided, account_id, agency.pk if agency else rows[0].agency, now),
+                REVIEWS if person and person.role == Role.GUARDIAN else reason(decided, account_id, agency_id, now),
             )
         )
     return sorted(found, key=lambda one: one.name)
@@ -103,7 +106,9 @@ def did(one: Read) -> str:
         return "refused"
     if one.is_opening:
         return "opened"
-    return "found by a search" if one.what == SEARCH else "saw the name"
+    if one.what in DESK:
+        return "reviewed"
+    return "found" if one.what == SEARCH else "saw the name"
 
 
 def as_csv(found: Iterable[Looker]) -> str:
