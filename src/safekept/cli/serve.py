@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import click
 
-from safekept.config import bootstrap
+from safekept.config import bootstrap, database
 
 DEFAULT_PORT = 8000
 OWN_PAGES = ("casework/", "govuk/", "guardian/", "handbook/")
@@ -43,6 +43,7 @@ def migrate() -> None:
 def serve(port: int, host: str) -> None:
     """Serve the pages until stopped. The database must be ready (safekept migrate)."""
     bootstrap.use_django()
+    database.require_lasting()
     run_server(host, port)
 
 

@@ -33,6 +33,7 @@ EXTENSIONS = ("btree_gist", "fuzzystrmatch", "pg_trgm", "unaccent")
 OLDEST_SERVER = 15
 SETUP_LOCK = 0x5AFE0001
 PASSWORDS_NEEDED = "local all all scram-sha-256\n"
+LASTING = ["fsync", "full_page_writes", "synchronous_commit", "synchronous_standby_names"]
 ROOM_TO_WRITE = {"max_wal_size": "2GB", "checkpoint_timeout": "15min", "wal_compression": "on"}
 """Settings of the embedded server that let a large load write without a checkpoint every few seconds."""
 
@@ -261,6 +262,31 @@ def _check_version(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
     major = connection.info.server_version // 10_000
     if major < OLDEST_SERVER:
         raise DatabaseProblem(f"PostgreSQL {major} is too old: Safekept needs {OLDEST_SERVER} or later.")
+
+
+def may_lose(where: Server) -> list[str]:
+    """The settings with which a server could forget what it has acknowledged, as the application meets them.
+
+    With standbys that are waited for, ``local`` waits for none of them.
+    """
+    with where.connect(where.name) as connection:
+        found = dict(
+            connection.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [LASTING]).fetchall()
+        )
+    forgets = {"off", "local"} if found.pop("synchronous_standby_names") else {"off"}
+    return [f"{name} = {value}" for name, value in sorted(found.items()) if value in forgets]
+
+
+def require_lasting() -> None:
+    """Serve nothing from a server that could forget what it has acknowledged, unless SAFEKEPT_MAY_LOSE says so."""
+    found = server()
+    if os.environ.get("SAFEKEPT_MAY_LOSE") == "yes" or found is None:
+        return
+    if settings := may_lose(found):
+        raise DatabaseProblem(
+            f"PostgreSQL runs with {', '.join(settings)}: it could forget an entry that somebody was told is kept. "
+            "Set it right, or set SAFEKEPT_MAY_LOSE=yes where nothing that matters is recorded."
+        )
 
 
 def _make_roles(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
