@@ -18,6 +18,7 @@ from safekept.register.facts import ThingRefused
 
 from . import involved
 from .entry_form import EntryForm
+from .queries import sent_before
 
 STILL = ("open", "overdue")
 
@@ -35,6 +36,8 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
     except ThingRefused as refused:
         form.problems = [Problem(name, "", sentence) for name, sentence in refused.errors]
     except Refused as refused:
+        if (before := sent_before(viewer, new.client_key)) is not None:
+            return before  # the same form came twice at once, and the other one was first
         form.problems = [Problem("", "", str(refused))]
     return None
 

@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("safekept.guardian.urls")),
     path("", include("safekept.handbook.urls")),
 ]
+
+handler500 = "safekept.access.unsaved.server_error"

@@ -120,9 +120,10 @@ def refresh(
     gone: list[UUID] = []
     for one in ids:
         rows = histories.get(one, [])
-        found = position(known[one], rows, now, related=known, unknown=sealed.subjects)
+        then = max([now, *(row.recorded_at for row in rows)])  # a clock that went back hides nothing that is owed
+        found = position(known[one], rows, then, related=known, unknown=sealed.subjects)
         standing[one] = Standing(known[one], rows, found)
-        fresh, held = _fresh(known, standing[one], teams.get(one, []), now, sealed), cached.get(one, {})
+        fresh, held = _fresh(known, standing[one], teams.get(one, []), then, sealed), cached.get(one, {})
         if one in begun:
             added += fresh.values()
         changed += [row for key, row in fresh.items() if one not in begun and _differs(row, held.get(key))]
