@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from safekept.config import database
+from safekept.entrance.organisations import listed
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -144,6 +145,9 @@ MFA_RATE_LIMITS = {"webauthn_login": ""}
 MFA_TOTP_ISSUER = "Safekept"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Whose people may sign in through their own organisation: docs/how-to/sign-in.md.
+ORGANISATIONS = listed.load(Path(os.environ["SAFEKEPT_SIGN_IN"])) if os.environ.get("SAFEKEPT_SIGN_IN") else ()
 
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_LONGEST_SECONDS = 12 * 3600

@@ -17,13 +17,19 @@ from safekept.directory.accounts import set_password
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
 from safekept.entrance import devices, kept, proof, throttling
+from safekept.entrance.models import Link
+from safekept.entrance.sessions import SECOND_STEP
 
 
 def start_again(email: str, password: str) -> None:
-    """Give an account a new password and take its one-time codes off. Raises directory.accounts.CannotAdd."""
+    """Give an account a new password; take off its codes, its passkeys and what links it to an organisation.
+
+    Raises directory.accounts.CannotAdd.
+    """
     with transaction.atomic():
         account = set_password(email, password)
         Authenticator.objects.filter(user_id=account.pk).delete()
+        Link.objects.filter(account=account).delete()
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -60,11 +66,21 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Note when it was; and know the device from now on, if both steps were taken on it."""
-        proof.given(request)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
-        if any(one["method"] == "mfa" for one in get_authentication_records(request, user)):
+        records = get_authentication_records(request, user)
+        last = records[-1] if records else {}
+        theirs = last.get("proven_at")
+        proof.given(request, theirs)
+        if theirs is not None:
+            request.session[SECOND_STEP] = True
+        if theirs is not None or last.get("method") == "mfa":
             devices.remember(request, answer, user.email)
         return answer
+
+    def get_login_stages(self) -> list[str]:
+        """Our second step in the place of allauth's."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "safekept.entrance.stages.SecondStepStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Back to what was sent too late, if something is kept; else to one's work."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import OWN, Rule
+from safekept.directory.models import Account
 
 
 class Tries(models.Model):
@@ -38,3 +39,21 @@ class KeptForm(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.path}, {self.at:%Y-%m-%d %H:%M}"
+
+
+class Link(models.Model):
+    """Which account an organisation's lasting name for a person is. Made when they first came by verified email."""
+
+    organisation = models.CharField(max_length=60)
+    subject = models.CharField(max_length=255)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="links")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "subject"), name="entrance_link_subject"),
+            models.UniqueConstraint(fields=("organisation", "account"), name="entrance_link_account"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account} through {self.organisation}"

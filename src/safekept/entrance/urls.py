@@ -5,7 +5,7 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from safekept.entrance.pages import keeping, passkeys, views
+from safekept.entrance.pages import keeping, organisations, passkeys, views
 from safekept.entrance.pages.again import asks_again
 
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/password/", views.ChangePassword.as_view(), name="account_change_password"),
+    path("account/with/<slug:organisation>/", organisations.begin, name="organisation"),
+    path("account/with/<slug:organisation>/back/", organisations.oidc_back, name="organisation-back"),
+    path("account/with/<slug:organisation>/saml/", organisations.saml_back, name="organisation-saml"),
+    path("account/with/<slug:organisation>/saml/finish/", organisations.saml_finish, name="organisation-saml-finish"),
+    path("account/with/<slug:organisation>/metadata/", organisations.saml_metadata, name="organisation-metadata"),
     path("account/session", keeping.session, name="session"),
     path("account/kept/<uuid:form_id>", keeping.kept_form, name="kept-form"),
     path("account/codes/", mfa.index, name="mfa_index"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, overload
+from urllib.parse import urlencode
 
 from allauth.mfa.webauthn.internal import auth
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
 from safekept.directory.models import Account
-from safekept.entrance import again, passkeys, proof
+from safekept.entrance import again, kept, passkeys, proof
+from safekept.entrance.models import Link
 
 OURS = (again.PREFIX, *(f"{again.PREFIX}-{name}" for name in ("password", "code", "credential")))
 """The inputs of this page; everything else that is sent belongs to what is about to be done."""
@@ -78,14 +82,28 @@ def _without_ours(request: HttpRequest) -> None:
 def _page(request: HttpRequest, sent: forms.Form | None = None) -> HttpResponse:
     account = _account(request)
     hidden = [(name, text) for name, texts in request.POST.lists() for text in texts if name not in OURS]
-    by_passkey = bool(passkeys.of(account))
+    by_passkey, by_code = bool(passkeys.of(account)), again.has_code(account)
     context = {
         "form": sent if isinstance(sent, again.PasswordAndCode) else again.PasswordAndCode(account),
         "problems_of": sent or again.PasswordAndCode(account),
         "hidden": [one for one in hidden if one[0] != "csrfmiddlewaretoken"],
         "files": bool(request.FILES),
         "method": request.POST.get(again.PREFIX, request.method),
-        "by_code": again.has_code(account),
+        "by_code": by_code,
+        "theirs": None if by_passkey or by_code else _with_organisation(request, account),
         "options": auth.begin_authentication(account) if by_passkey else None,
     }
     return render(request, "entrance/again.html", context, status=422 if sent is not None else 200)
+
+
+def _with_organisation(request: HttpRequest, account: Account) -> dict[str, str] | None:
+    """Where somebody who has neither password nor passkey shows it: their organisation. What they sent is kept."""
+    linked = set(Link.objects.filter(account=account).values_list("organisation", flat=True))
+    one = next((one for one in settings.ORGANISATIONS if one.id in linked), None)
+    if one is None:
+        return None
+    onward = request.get_full_path()
+    if request.method == "POST" and (form_id := kept.keep(request, account)):
+        onward = reverse("kept-form", kwargs={"form_id": form_id})
+    address = reverse("organisation", kwargs={"organisation": one.id})
+    return {"name": one.name, "address": f"{address}?{urlencode({'next': onward})}"}

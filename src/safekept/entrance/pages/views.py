@@ -48,7 +48,12 @@ class SignIn(LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         refused = self.request.method == "GET" and self.request.GET.get("passkey") == "no"
         errors = [{"anchor": "", "text": passkeys.NOT_THIS_PASSKEY}] if refused else []
-        return {**super().get_context_data(**kwargs), "demo_accounts": demo_accounts(), "errors": errors}
+        return {
+            **super().get_context_data(**kwargs),
+            "demo_accounts": demo_accounts(),
+            "errors": errors,
+            "organisations": settings.ORGANISATIONS,
+        }
 
 
 def demo_accounts() -> list[tuple[str, list[Account]]]:

@@ -86,5 +86,6 @@ document.querySelectorAll("[data-filters]").forEach(filterAsTyped);
 document.querySelectorAll("form[data-draft]").forEach(saveAsTyped);
 document.querySelectorAll("form[data-words]").forEach(watchWords);
 document.querySelectorAll("dialog[data-session]").forEach(watchSession);
+document.querySelectorAll("form[data-send-at-once]").forEach((form) => form.submit());
 document.querySelectorAll("[data-copy]").forEach(copyOnPress);
 document.querySelectorAll("form[data-passkey]").forEach(askForPasskey);

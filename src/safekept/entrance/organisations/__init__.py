@@ -1,0 +1,1 @@
+"""Signing in through one's own organisation: its OpenID Connect or SAML identity provider says who somebody is."""
