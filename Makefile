@@ -68,6 +68,10 @@ fuzz: $(VENV)/.dev-ready
 	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-fuzz.lock
 	PYTHONPATH=. $(BIN)/python fuzz/pack_loader.py -max_total_time=$(or $(FUZZ_SECONDS),60) -len_control=0 -max_len=80 -rss_limit_mb=1024 -timeout=10
 
+## drill: recover to a moment, and let a standby take over, on servers of its own (DRILL_ENTRIES, default 300)
+drill: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.drill $(or $(DRILL_ENTRIES),300)
+
 ## lock: work the lock files out again from pyproject.toml
 lock: $(VENV)/bin/python
 	$(BIN)/pip install -q uv

@@ -2,7 +2,8 @@
 
 ``make``: people and children, as JSON. ``kill PLAN LOG``: children of this process append and are killed at every
 step of an append, while two others append without a pause. ``load PLAN LOG``: two processes append until they are
-killed or the server is gone. ``check PLAN LOG``: what was lost, doubled or left half, as JSON.
+killed or the server is gone. ``some PLAN LOG NUMBER``: append so many. ``check PLAN LOG``: what was lost, doubled or
+left half, as JSON.
 
 The log has a line before an append is begun (``sent KEY SUBJECT OTHER NUMBER``) and one after it came back
 (``kept KEY ID``).
@@ -60,6 +61,13 @@ def load(plan: dict[str, Any], log: Path) -> None:
     """Append in two processes, until both are gone."""
     for process in [_forked(_for_ever, plan, log, seed) for seed in range(AT_ONCE)]:
         _status(process)
+
+
+def some(plan: dict[str, Any], log: Path, entries: str) -> None:
+    """Append so many entries, one after another."""
+    viewer = _viewer(plan)
+    for number in range(int(entries)):
+        _one(viewer, plan, log, number)
 
 
 def check(plan: dict[str, Any], log: Path) -> dict[str, Any]:
@@ -225,6 +233,6 @@ if __name__ == "__main__":
     if asked == "make":
         sys.stdout.write(json.dumps(make()))
     else:
-        given = (json.loads(Path(files[0]).read_text()), Path(files[1]))
-        answer: Any = {"kill": kill, "load": load, "check": check}[asked](*given)
+        given = (json.loads(Path(files[0]).read_text()), Path(files[1]), *files[2:])
+        answer: Any = {"kill": kill, "load": load, "some": some, "check": check}[asked](*given)
         sys.stdout.write(json.dumps(answer))
