@@ -38,7 +38,7 @@ def add(email: str, name: str, role: str, area: str, agency: str, kind: str, tea
 @click.argument("email")
 @click.password_option("--password", help="A new password. Asked for when left out.")
 def reset(email: str, password: str) -> None:
-    """Give a person a new password and take their one-time codes off, to set up again."""
+    """Give a person a new password; take off their codes, passkeys and link to an organisation, to set up again."""
     from safekept.directory.accounts import CannotAdd
     from safekept.entrance.accounts import start_again
 
