@@ -19,12 +19,15 @@ from django.utils import timezone
 
 from safekept.access.models import ReadEvent
 from safekept.access.viewer import Viewer, loader, viewing
+from safekept.casework.pages.concern import key
 from safekept.config import database
 from safekept.proof.verifying import verify_everything
 from safekept.record import drafts
 from safekept.record.actions import NewEntry, append, append_many
 from safekept.record.models import Entry, Mention, Obligation
+from safekept.register.models import Thing
 from tests import factories
+from tests.integration.test_pages_concern import begun
 from tests.integration.test_record_chain import in_threads
 from tests.pages import a_child, recorded, signed_in, text_of
 
@@ -194,6 +197,26 @@ def test_fifty_sendings_of_one_form_at_once_are_one_entry(fresh_database: str) -
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer.url for answer in answers}) == 1
     assert left(worker)[0] == 1
+    assert verify_everything().holds
+
+
+def test_a_concern_about_a_new_child_sent_twelve_times_at_once_is_one_entry_about_one_child(
+    fresh_database: str,
+) -> None:
+    worker, _ = _people()
+    base = begun(signed_in(worker))
+    draft = UUID(base.rsplit("/", 1)[1])
+    who = {"child-known": ["named"], "child-name": ["Jay Moss"], "child-born": ["2010"], "child-area": ["birmingham"]}
+    answers = {"immediate_danger": ["no"], "noticed": [WORDS], "at-when": ["now"], "basis": ["fact"], "online": ["no"]}
+    drafts.save(worker, key(draft), None, {**who, **answers, "signs": ["unexplained-gifts"]})
+    clients = [signed_in(worker) for _ in range(12)]
+    sent = in_threads(12, lambda n: clients[n].post(f"{base}/check"))
+    assert {answer.status_code for answer in sent} == {302}
+    assert len({answer.url for answer in sent}) == 1
+    assert left(worker)[0] == 1
+    with viewing(loader("test")):
+        assert Thing.objects.filter(label="Jay Moss").count() == 1
+    assert drafts.mine(worker) == []
     assert verify_everything().holds
 
 

@@ -118,8 +118,11 @@ def _put_on_record(
         form.problems = [forms.Problem(name, "", sentence) for name, sentence in refused.errors]
         return _show(request, viewer, draft_id, form, "check", 422)
     except actions.Refused as refused:
-        form.problems = [forms.Problem("", "", str(refused))]
-        return _show(request, viewer, draft_id, form, "check", 422)
+        before = queries.sent_before(viewer, draft_id)  # the same form came twice at once, and the other one was first
+        if before is None:
+            form.problems = [forms.Problem("", "", str(refused))]
+            return _show(request, viewer, draft_id, form, "check", 422)
+        entry = before
     drafts.discard(viewer, key(draft_id), None)
     return HttpResponseRedirect(reverse("concern-done", kwargs={"entry_id": entry.pk}))
 
