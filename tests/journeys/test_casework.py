@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests import factories
 from tests.journeys.conftest import no_barriers, opened, picture
-from tests.pages import a_child, recorded
+from tests.pages import a_child, let_in, recorded
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 WORDS = "She got into a grey car AB12 CDE after school. A man had rung her from 07700 900123."
@@ -25,6 +25,7 @@ def people(site: str) -> dict[str, Any]:
     worker, officer = factories.children_services(), factories.police()
     teacher, coordinator = factories.viewer("school", name="Brampton School"), factories.coordinator()
     tia = a_child(worker, "Tia Rowan")
+    let_in(worker, teacher, tia)
     now = timezone.now()
     recorded(worker, tia, "circumstance", now - 90 * DAY, fields={"what": "looked-after"})
     recorded(
