@@ -107,7 +107,6 @@ def test_the_coordinator_sees_the_whole_area_and_what_has_come_to_them(social_wo
 
 ROLES_WITHOUT_CASES = {
     "board": "The board’s desk",
-    "guardian": "The guardian’s desk",
     "administrator": "administrator’s",
 }
 
@@ -124,6 +123,16 @@ def test_roles_without_cases_get_a_desk_of_their_own_and_no_case_doors(role):
     main = html.split("<main")[1].split("</main>")[0]
     for address in re.findall(r'href="(/[^"]*)"', main):
         assert client.get(address, follow=True).status_code == 200, address
+    assert client.get("/children").status_code == 403
+    assert client.get("/search?q=Tia").status_code == 403
+
+
+def test_the_guardian_has_a_desk_of_their_own_and_no_case_doors():
+    client = signed_in(factories.viewer("children-services", role="guardian"))
+    assert client.get("/work").url == reverse("desk")
+    assert client.get("/desk").url == reverse("guardian")
+    page = client.get("/guardian/").content.decode()
+    assert "The guardian’s desk" in page and 'href="/children"' not in page and 'href="/work"' not in page
     assert client.get("/children").status_code == 403
     assert client.get("/search?q=Tia").status_code == 403
 

@@ -15,7 +15,7 @@ from safekept.access.policy import THING
 from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer, current_viewer
 from safekept.linking import Known, Match, name_parts, neighbourhood, normalise, parts_of, query_plan, rank, read_box
-from safekept.linking.names import PREFIX, splits_of
+from safekept.linking.names import splits_of
 from safekept.linking.tokens import Probe
 from safekept.register import sought
 from safekept.register.facts import read_born
@@ -143,11 +143,12 @@ def _spaced(asked: Known) -> list[Known]:
 
 
 def _registered(parts: set[str]) -> set[str]:
+    """Those that are part of the name of somebody whom the viewer can find: how a search goes tells of nobody else."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT k.part FROM unnest(%s::text[], %s::text[]) AS p(key, part) "
-            "JOIN register_namekey AS k ON k.key = p.key AND k.part = p.part",
-            [[part[:PREFIX] for part in parts], list(parts)],
+            "SELECT p.part FROM unnest(%s::text[]) AS p(part) "
+            "WHERE EXISTS (SELECT 1 FROM register_token AS k WHERE k.token = 'n:' || p.part)",
+            [list(parts)],
         )
         return {row[0] for row in cursor.fetchall()}
 
