@@ -121,7 +121,8 @@ class World:
             "/work", "/work?scope=agency", "/work?scope=area", "/children", "/children?whose=agency", "/numbers",
             "/children?q=Tia+Rowan&whose=agency", "/search?q=Tia+Rowan", "/search?q=Zephyrine+Quail", "/search?q=Rowan",
             "/search?q=07700+900456", "/search?q=07700+900789", "/search?q=31+January+2009", "/search?q=Oxtoby",
-            "/search?q=Hidden+Person", "/search?q=ZephyrineQuail", "/search?q=rowanquail+tia", f"/children/{self.child}", f"/children/{self.child}?q=e",
+            "/search?q=Hidden+Person", "/search?q=ZephyrineQuail",
+            "/search?q=rowanquail+tia", f"/children/{self.child}", f"/children/{self.child}?q=e",
             f"/children/{self.child}/who/", f"/children/{self.child}/screening", f"/children/{self.child}/record/",
             f"/children/{self.child}/record/meeting", f"/things/{self.man}", f"/entries/{self.note}", "/desk",
         ]  # fmt: skip
