@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from safekept.access.models import Closed, Grant, Proposal, SealedEntry, Standing
 from safekept.access.models.closing import Level
+from safekept.access.policy import MANAGERS
 from safekept.access.problems import SHORTEST_REASON, NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Team
 from safekept.directory.roles import Role
 
-DECIDERS = frozenset({Role.MANAGER.value, Role.COORDINATOR.value})
-RELEASERS = DECIDERS | {Role.GUARDIAN.value}
+RELEASERS = MANAGERS | {Role.GUARDIAN.value}
 WHO = "Only a manager or a CSE co-ordinator who sees this record decides that. Ask yours."
 
 
@@ -39,7 +39,7 @@ def level_of(subject_id: UUID) -> Closed | None:
 
 def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:
     """Restrict or seal a record. Whoever does so, and whoever they name, sees it on. Raises NotDone."""
-    allow(viewer.role in DECIDERS, WHO)
+    allow(viewer.role in MANAGERS, WHO)
     reason = said(how.reason, "reason", "Say why, in a sentence: those who see the record, and the guardian, read it.")
     if how.level == Level.OPEN:
         raise NotDone("level", "Choose whether the record is restricted or sealed.")
@@ -127,7 +127,7 @@ def seal_entry(
     viewer: Viewer, entry_id: UUID, subject_id: UUID, author_id: UUID, reason: str, named: Collection[UUID]
 ) -> None:
     """Keep one entry for its author and for named people. Raises NotDone."""
-    allow(viewer.role in DECIDERS, WHO)
+    allow(viewer.role in MANAGERS, WHO)
     text = said(reason, "reason", "Say why, in a sentence: those who see the entry, and the guardian, read it.")
     if SealedEntry.objects.filter(entry_id=entry_id, ended_at=None).exists():
         raise NotDone("", "This entry is sealed already.")

@@ -10,17 +10,16 @@ from django.utils import timezone
 
 from safekept.access.closing import RELEASERS, WHO, allow, name_person, said
 from safekept.access.models import Alert, Bar, Cover, Grant
+from safekept.access.policy import CASE_ROLES, MANAGERS
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
 
-LONGEST_EMERGENCY = dt.timedelta(hours=24)
 EMERGENCIES = (4, 12, 24)
 """Hours for which a record is opened in an emergency."""
 REVIEWED_WITHIN = dt.timedelta(hours=72)
 LONGEST_COVER = dt.timedelta(days=92)
-CASE_ROLES = (Role.PRACTITIONER.value, Role.MANAGER.value, Role.COORDINATOR.value)
 
 
 def name(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> Grant | None:
@@ -105,7 +104,7 @@ def lift(viewer: Viewer, bar_id: UUID, why: str) -> None:
 def cover(viewer: Viewer, away: Account, by: Account, starts: dt.datetime, until: dt.datetime, reason: str) -> Cover:
     """Let somebody of the same agency stand in for a person who is away. Raises NotDone."""
     allow(
-        away.pk == viewer.account_id or viewer.role in (Role.MANAGER, Role.COORDINATOR),
+        away.pk == viewer.account_id or viewer.role in MANAGERS,
         "Ask your manager to set who stands in.",
     )
     text = said(reason, "reason", "Say why, in a few words: leave, illness, another post.")

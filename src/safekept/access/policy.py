@@ -13,7 +13,9 @@ from uuid import UUID
 
 from safekept.directory.roles import Role
 
-CASE_ROLES = frozenset({Role.PRACTITIONER.value, Role.MANAGER.value, Role.COORDINATOR.value})
+MANAGERS = frozenset({Role.MANAGER.value, Role.COORDINATOR.value})
+"""Roles that decide who sees a record to which they are admitted."""
+CASE_ROLES = MANAGERS | {Role.PRACTITIONER.value}
 """Roles that work with children. Boards, guardians and administrators see no case data."""
 
 INVESTIGATING = frozenset({"police", "children-services"})
@@ -215,18 +217,22 @@ NOBODY_AROUND = Condition(
     lambda _, facts: facts.nobody_around,
 )
 MANAGES = role_in(
-    frozenset({Role.MANAGER.value, Role.COORDINATOR.value}),
+    MANAGERS,
     "You are a manager or co-ordinator.",
     "Only a manager or co-ordinator decides this.",
 )
 
-ADMITTED: Rule = AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))
+INSIDE: Rule = AnyOf((OPENED, IN_CIRCLE))
+"""Those to whom the record was opened by name, and the child's circle."""
+
+ADMITTED: Rule = AllOf((WORKS_CASES, NOT_KEPT, INSIDE))
 """Who may see a child's record: named persons, and the child's circle where the record is open."""
 
 RECORD: Rule = AnyOf((LOADER, ADMITTED))
 """A child's record: its duties, its circle, that it has one."""
 
-WITHIN: Rule = AllOf((AnyOf((OPENED, IN_CIRCLE)), AnyOf((AUDIENCE_OPEN, AUDIENCE_NAMES))))
+FOR_AGENCY: Rule = AnyOf((AUDIENCE_OPEN, AUDIENCE_NAMES))
+WITHIN: Rule = AllOf((INSIDE, FOR_AGENCY))
 ENTRY: Rule = AnyOf(
     (
         LOADER,
@@ -267,17 +273,20 @@ RECORDING: Rule = AnyOf(
                 NOT_HIDDEN,
                 OWN_AGENCY,
                 OWN,
-                AnyOf((MAY_COME_FROM_OUTSIDE, AllOf((NOT_KEPT, AnyOf((OPENED, IN_CIRCLE)))))),
+                AnyOf((MAY_COME_FROM_OUTSIDE, ADMITTED)),
             )
         ),
     )
 )
 """Adding an entry: in one's own name, for one's own agency, to a record open to one; some kinds to any record."""
 
+REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
+"""The guardian, save of whom it was denied to them."""
+
 THING: Rule = AnyOf(
     (
         LOADER,
-        AllOf((GUARDIAN, NOT_HIDDEN)),
+        REVIEWS,
         AllOf((WORKS_CASES, NOT_HIDDEN, AnyOf((IS_CHILD, INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
     )
 )
@@ -286,39 +295,33 @@ THING: Rule = AnyOf(
 ADDING: Rule = AnyOf((LOADER, AllOf((WORKS_CASES, OWN))))
 """Adding something in one's own name."""
 
-REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
-"""The guardian, save of whom it was denied to them."""
-
-CIRCLE: Rule = AnyOf((LOADER, REVIEWS, AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OWN_AGENCY, OPENED, IN_CIRCLE))))))
+CIRCLE: Rule = AnyOf((LOADER, REVIEWS, AllOf((WORKS_CASES, NOT_KEPT, AnyOf((OWN_AGENCY, INSIDE))))))
 """Who is around a child, as those around see it, each agency for itself, and the guardian."""
 
 JOINING: Rule = AnyOf(
     (
         LOADER,
-        AllOf((WORKS_CASES, NOT_KEPT, AnyOf((AllOf((OWN_AGENCY, NOBODY_AROUND)), OPENED, IN_CIRCLE)))),
+        AllOf((WORKS_CASES, NOT_KEPT, AnyOf((AllOf((OWN_AGENCY, NOBODY_AROUND)), INSIDE)))),
     )
 )
 """Bringing an agency into a circle: whoever is admitted brings others; who adds somebody begins the circle."""
 
-LEAVING: Rule = AnyOf((LOADER, AllOf((MANAGES, NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))))
+DECIDES: Rule = AllOf((MANAGES, ADMITTED))
+"""A manager or co-ordinator who is admitted to the record: they answer who asks to join it."""
+
+LEAVING: Rule = AnyOf((LOADER, DECIDES))
 """Taking an agency out of a circle."""
 
-DECIDING: Rule = AnyOf((LOADER, AllOf((MANAGES, ADMITTED, OWN))))
+DECIDING: Rule = AnyOf((LOADER, AllOf((DECIDES, OWN))))
 """Closing a record or an entry: a manager or co-ordinator who is admitted, in their own name."""
 
 RELEASING: Rule = AnyOf((DECIDING, AllOf((REVIEWS, OWN))))
-"""Opening what is closed, and denying: those, and the guardian."""
+"""Opening what is closed, naming who sees it, and denying: those, and the guardian."""
 
-NAMING: Rule = RELEASING
-"""Opening a record to somebody by name."""
-
-ENDING: Rule = AnyOf((AllOf((MANAGES, ADMITTED)), REVIEWS, AllOf((WORKS_CASES, NOT_HIDDEN, OWN))))
+ENDING: Rule = AnyOf((DECIDES, REVIEWS, AllOf((WORKS_CASES, NOT_HIDDEN, OWN))))
 """Ending what was opened by name: those who name, the guardian, and the person themself."""
 
-UNBARRING: Rule = REVIEWS
-"""Ending a denial or a conflict of interest: the guardian alone."""
-
-UNSEALING: Rule = AnyOf((AllOf((MANAGES, ADMITTED, NOT_SHUT)), REVIEWS))
+UNSEALING: Rule = AnyOf((AllOf((DECIDES, NOT_SHUT)), REVIEWS))
 """Opening a sealed entry, as somebody else proposed."""
 
 STUB: Rule = AnyOf((LOADER, AllOf((AnyOf((GUARDIAN, WORKS_CASES)), NOT_HIDDEN))))
@@ -330,9 +333,7 @@ REASONS: Rule = AnyOf((LOADER, REVIEWS, AllOf((ADMITTED, NOT_SHUT))))
 OWN_OR_REASONS: Rule = AnyOf((LOADER, REVIEWS, ADMITTED, AllOf((WORKS_CASES, NOT_HIDDEN, OWN))))
 """To whom a record was opened and from whom it is kept: besides those, whoever it is about."""
 
-SHARES: Rule = AnyOf(
-    (LOADER, REVIEWS, AllOf((WORKS_CASES, NOT_KEPT, NOT_SHUT, AnyOf((OWN_AGENCY, OPENED, IN_CIRCLE)))))
-)
+SHARES: Rule = AnyOf((LOADER, REVIEWS, AllOf((WORKS_CASES, NOT_KEPT, NOT_SHUT, AnyOf((OWN_AGENCY, INSIDE))))))
 """What was shared: those admitted, the agency that it was shared with, and the guardian."""
 
 SHARING: Rule = AnyOf((LOADER, AllOf((ADMITTED, NOT_SHUT, OWN))))
@@ -346,9 +347,6 @@ ASKING_TO_JOIN: Rule = AllOf((ASKING, OWN_AGENCY))
 
 REQUEST: Rule = AnyOf((LOADER, REVIEWS, ADMITTED, AllOf((WORKS_CASES, NOT_HIDDEN, AnyOf((OWN, OWN_AGENCY))))))
 """A request to join: the circle, the agency that asks, and the guardian."""
-
-ANSWERING: Rule = AllOf((MANAGES, ADMITTED))
-"""Answering a request to join: a manager or co-ordinator who is admitted."""
 
 COVERED: Rule = AnyOf((LOADER, GUARDIAN, AllOf((WORKS_CASES, OWN_AGENCY))))
 """Who stands in for whom: their agency, and the guardian."""

@@ -109,12 +109,6 @@ def close(table: str) -> RunSQL:
     )
 
 
-def protect(table: str, using: str, check: str | None = None) -> RunSQL:
-    """A table that is closed and opened in one step, by a policy that stays as it is."""
-    opened = Wall(table, using, check or using).statement()
-    return RunSQL("; ".join([*_closing(table), opened]), [f'DROP POLICY wall ON "{table}"'])
-
-
 REFUSE_CHANGE = """
 CREATE OR REPLACE FUNCTION access_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

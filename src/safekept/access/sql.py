@@ -84,7 +84,7 @@ def predicate(
     circle_function: bool = False,
     viewer: Mapping[str, str] = MappingProxyType(SETTINGS),
 ) -> str:
-    """The rule as SQL text over a table's rows, for ``rls.protect``.
+    """The rule as SQL text over a table's rows, for ``rls.Wall``.
 
     ``circle_function`` asks the circle through a function: only the circle's own policy needs it, which would
     otherwise ask itself. ``viewer``: where the statement finds who asks.

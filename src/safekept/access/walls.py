@@ -6,7 +6,7 @@ from safekept.access import policy
 from safekept.access.rls import OWNER_ROLE, Wall, asked_by_function, each, kept_by_function
 from safekept.access.sql import SETTINGS, Columns, predicate
 
-ME, NOW = SETTINGS["account"], "statement_timestamp()"
+ME = SETTINGS["account"]
 BY_ENTRY = Columns(entry="entry_id")
 GIVEN = Columns(author="given_by")
 
@@ -52,7 +52,7 @@ WALLS = (
         "access_joinrequest",
         predicate(policy.REQUEST, "access_joinrequest"),
         predicate(policy.ASKING_TO_JOIN, "access_joinrequest"),
-        predicate(policy.ANSWERING, "access_joinrequest"),
+        predicate(policy.DECIDES, "access_joinrequest"),
     ),
     *each(
         "access_share",
@@ -76,14 +76,14 @@ WALLS = (
     *each(
         "access_grant",
         predicate(policy.OWN_OR_REASONS, "access_grant"),
-        f"({_own_emergency()} OR {predicate(policy.NAMING, 'access_grant', GIVEN)})",
+        f"({_own_emergency()} OR {predicate(policy.RELEASING, 'access_grant', GIVEN)})",
         predicate(policy.ENDING, "access_grant"),
     ),
     *each(
         "access_bar",
         predicate(policy.OWN_OR_REASONS, "access_bar"),
         f"({_own_conflict()} OR {predicate(policy.RELEASING, 'access_bar', GIVEN)})",
-        predicate(policy.UNBARRING, "access_bar"),
+        predicate(policy.REVIEWS, "access_bar"),
     ),
     *each(
         "access_sealedentry",

@@ -9,6 +9,7 @@ from uuid import UUID
 from safekept.access import closing, joining, naming
 from safekept.access.models import Circle, SealedEntry, Share
 from safekept.access.models.closing import Level
+from safekept.access.policy import CASE_ROLES
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency, Team
@@ -19,7 +20,6 @@ from safekept.record import sealing, sharing
 from . import queries
 
 Sent = Mapping[str, Sequence[str]]
-MANAGES = frozenset({Role.MANAGER.value, Role.COORDINATOR.value})
 
 
 @dataclass(frozen=True)
@@ -304,9 +304,9 @@ def _around(subject_id: UUID) -> list[UUID]:
 def _people(subject_id: UUID) -> list[Account]:
     """Those of the circle's agencies whose role works with children."""
     return list(
-        Account.objects.filter(
-            team__agency__in=_around(subject_id), is_active=True, role__in=naming.CASE_ROLES
-        ).order_by("team__agency__name", "name")
+        Account.objects.filter(team__agency__in=_around(subject_id), is_active=True, role__in=CASE_ROLES).order_by(
+            "team__agency__name", "name"
+        )
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from . import addresses
+from safekept.access.policy import CASE_ROLES
 
-CASE_ROLES = frozenset({"practitioner", "manager", "co-ordinator"})
+from . import addresses
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from safekept.access.policy import CASE_ROLES
 from safekept.govuk.when import LONDON, clock, day, length
 from safekept.govuk.words import counted
 from safekept.guardian.facts import Facts, Found, Opened
 from safekept.guardian.limits import Limits
 from safekept.linking.names import fold, parts_of
 
-CASE_ROLES = frozenset({"practitioner", "manager", "co-ordinator"})
 HOUR = dt.timedelta(hours=1)
 SATURDAY = 5
 

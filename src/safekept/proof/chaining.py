@@ -14,8 +14,6 @@ from safekept.access import rls
 
 AS_TOLD = "jsonb_strip_nulls(to_jsonb({row}))::text"
 """A row as the text that its digest is made of. The session's time zone must be UTC."""
-LOOKS_AFTER = "(SELECT current_setting('safekept.role', true)) IN ('guardian', 'loader')"
-"""Those who look after the proof: the information guardian, and what checks it."""
 
 APPEND = """
 CREATE FUNCTION proof_append(to_chain text, to_shard integer, added uuid, told text) RETURNS void
@@ -68,12 +66,12 @@ def functions() -> RunSQL:
 
 
 def keep_by_owner(table: str) -> list[RunSQL]:
-    """Only the owner's functions write the table; only who looks after the proof reads it. It is about no child."""
+    """Only the owner's functions write the table, from the migration on that links what is there already."""
     return [
-        rls.protect(table, LOOKS_AFTER),
+        rls.close(table),
         RunSQL(
             [
-                f"CREATE POLICY kept_by_function ON {table} FOR ALL TO {rls.OWNER_ROLE} USING (true)",
+                rls.kept_by_function(table).statement(),
                 f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {table} FROM {rls.APP_ROLE}",
             ],
             f"DROP POLICY kept_by_function ON {table}",

@@ -10,14 +10,8 @@ from django.db import models
 from django.utils import timezone
 
 from safekept.access.gateway import CaseModel
-from safekept.access.policy import GUARDIAN, LOADER, AnyOf, Rule, role_in
-from safekept.directory.roles import Role
-
-ADMINISTERS = role_in(
-    frozenset({Role.ADMINISTRATOR.value}), "Your role administers Safekept.", "Your role does not administer Safekept."
-)
-LOOKS_AFTER: Rule = AnyOf((GUARDIAN, LOADER))
-"""Those who look after the proof: the information guardian, and what checks it."""
+from safekept.access.policy import Rule
+from safekept.proof.walls import ACTING, LOOKS_AFTER
 
 
 class Head(CaseModel):
@@ -122,7 +116,7 @@ class Act(CaseModel):
     by being inserted.
     """
 
-    wall: ClassVar[Rule] = AnyOf((GUARDIAN, LOADER, ADMINISTERS))
+    wall: ClassVar[Rule] = ACTING
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from safekept.access.policy import GUARDIAN, LOADER, AnyOf, Rule, role_in
 from safekept.access.rls import OWNER_ROLE, Wall, asked_by_function, kept_by_function
-from safekept.proof.chaining import LOOKS_AFTER
+from safekept.access.sql import SETTINGS, predicate
+from safekept.directory.roles import Role
 
-ROLE = "(SELECT current_setting('safekept.role', true))"
-ACCOUNT = "(SELECT NULLIF(current_setting('safekept.account', true), '')::uuid)"
-DECIDES = f"{ROLE} IN ('guardian', 'administrator', 'loader')"
+ADMINISTERS = role_in(
+    frozenset({Role.ADMINISTRATOR.value}), "Your role administers Safekept.", "Your role does not administer Safekept."
+)
+LOOKS_AFTER: Rule = AnyOf((GUARDIAN, LOADER))
+"""Those who look after the proof: the information guardian, and what checks it."""
+ACTING: Rule = AnyOf((GUARDIAN, LOADER, ADMINISTERS))
+"""Those who erase by law, and hold: in their own name."""
+DECIDES = predicate(ACTING, "proof_act")
 NAMED = "EXISTS (SELECT 1 FROM public.proof_act AS act WHERE act.kind = 'erasure' AND {about})"
 """An erasure names the row: the owner sees such rows, and no others of the record."""
 
@@ -21,10 +28,13 @@ def _by_law(table: str, change: str, about: str) -> list[Wall]:
 
 
 WALLS = (
-    *(Wall(f"proof_{name}", LOOKS_AFTER) for name in ("head", "link", "key", "checkpoint", "countersignature")),
+    *(
+        Wall(f"proof_{name}", predicate(LOOKS_AFTER, f"proof_{name}"))
+        for name in ("head", "link", "key", "checkpoint", "countersignature")
+    ),
     kept_by_function("proof_head"),
     kept_by_function("proof_link"),
-    Wall("proof_act", DECIDES, f"({DECIDES} AND account_id = {ACCOUNT})"),
+    Wall("proof_act", DECIDES, f"({DECIDES} AND account_id = {SETTINGS['account']})"),
     asked_by_function("proof_act"),
     *_by_law("record_entry", "UPDATE", "record_entry.id = ANY (act.entry_ids)"),
     *_by_law("record_mention", "DELETE", "record_mention.entry_id = ANY (act.entry_ids)"),

@@ -11,14 +11,13 @@ from django.db import models
 from safekept.access import policy
 from safekept.access.policy import (
     COORDINATES,
-    IN_CIRCLE,
+    INSIDE,
     INVESTIGATES,
     IS_CHILD,
     LOADER,
     MENTION_SEEN,
     NOT_HIDDEN,
     NOT_KEPT,
-    OPENED,
     OWN,
     WORKS_CASES,
     AllOf,
@@ -45,7 +44,7 @@ CORRECTING: Rule = AnyOf(
                 NOT_KEPT,
                 AnyOf(
                     (
-                        AllOf((IS_CHILD, AnyOf((OPENED, IN_CIRCLE)))),
+                        AllOf((IS_CHILD, INSIDE)),
                         AllOf((IS_NO_CHILD, AnyOf((INVESTIGATES, COORDINATES, OWN, MENTION_SEEN)))),
                     )
                 ),
@@ -84,7 +83,7 @@ def _reaches(reach: Reach) -> Condition:
     )
 
 
-WITHIN_CIRCLE: Rule = AllOf((_reaches(Reach.CIRCLE), NOT_KEPT, AnyOf((OPENED, IN_CIRCLE))))
+WITHIN_CIRCLE: Rule = AllOf((_reaches(Reach.CIRCLE), NOT_KEPT, INSIDE))
 IDENTIFIER: Rule = AnyOf(
     (
         LOADER,

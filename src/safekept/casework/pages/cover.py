@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from safekept.access import naming
 from safekept.access.models import Cover
+from safekept.access.policy import CASE_ROLES, MANAGERS
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
@@ -21,7 +22,7 @@ from safekept.govuk import forms
 from safekept.govuk.values import Raw, Unreadable, first, read_date
 from safekept.govuk.when import LONDON
 
-from .. import queries, who_acts
+from .. import queries
 
 DAYS = (("from", "From which day?"), ("until", "Until which day, that day included?"))
 
@@ -47,7 +48,7 @@ def cover(request: HttpRequest) -> HttpResponse:
             for one in Cover.objects.filter(agency_id=viewer.agency_id, ended_at=None, until__gt=now)
         ],
         "colleagues": colleagues,
-        "manages": viewer.role in who_acts.MANAGES,
+        "manages": viewer.role in MANAGERS,
         "me": viewer.account_id,
         "days": DAYS,
         "raw": raw,
@@ -70,7 +71,7 @@ def end(request: HttpRequest, cover_id: UUID) -> HttpResponse:
 
 def _set(viewer: Viewer, raw: Raw) -> None:
     people = {str(one.pk): one for one in _colleagues(viewer)}
-    away = people.get(first(raw, "away") if viewer.role in who_acts.MANAGES else str(viewer.account_id))
+    away = people.get(first(raw, "away") if viewer.role in MANAGERS else str(viewer.account_id))
     by = people.get(first(raw, "by"))
     if away is None:
         raise NotDone("away", "Choose who is away.")
@@ -88,5 +89,5 @@ def _midnight(day: dt.date) -> dt.datetime:
 
 
 def _colleagues(viewer: Viewer) -> list[Account]:
-    rows = Account.objects.filter(team__agency_id=viewer.agency_id, is_active=True, role__in=naming.CASE_ROLES)
+    rows = Account.objects.filter(team__agency_id=viewer.agency_id, is_active=True, role__in=CASE_ROLES)
     return list(rows.order_by("name"))

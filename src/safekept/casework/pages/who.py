@@ -15,6 +15,7 @@ from safekept.access import circles, closing, joining, naming
 from safekept.access.gateway import CaseModel
 from safekept.access.middleware import NotAllowed
 from safekept.access.models import Grant, JoinRequest, Proposal
+from safekept.access.policy import MANAGERS
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.entrance.pages.again import asks_again
@@ -127,7 +128,7 @@ def _about(request: HttpRequest, subject_id: UUID, model: type[CaseModel] | None
 
 def _managing(viewer: Viewer, subject_id: UUID) -> Viewer:
     """The viewer, where their role decides who sees a record. Raises NotAllowed."""
-    if viewer.role not in who_acts.MANAGES:
+    if viewer.role not in MANAGERS:
         raise NotAllowed(closing.WHO, "who", (subject_id,))
     return viewer
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from safekept.access import joining, reading
+from safekept.access.policy import MANAGERS
 from safekept.access.viewer import Viewer
 from safekept.directory.roles import Role
 from safekept.kinds import KINDS
@@ -25,7 +26,6 @@ from ..concern_form import ConcernForm, subject_uuid
 from ..presenters import desks, owed, people
 from ..presenters import work as presenter
 from ..presenters.answers import shortened
-from ..who_acts import MANAGES
 
 ASKED_AT_MOST = 10
 CALLED_AT_MOST = 60
@@ -82,7 +82,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "new_cut": len(unseen) >= news.MOST,
         "moment": now,
         "drafts": _drafts(viewer),
-        "asking": _asking(viewer) if viewer.role in MANAGES else [],
+        "asking": _asking(viewer) if viewer.role in MANAGERS else [],
         "draft_saved": request.GET.get("saved") == "draft",
     }
     return render(request, "casework/work.html", context)

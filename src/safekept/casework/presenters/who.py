@@ -11,6 +11,7 @@ from uuid import UUID
 from safekept.access import circles, closing, joining
 from safekept.access.models import Bar, Circle, Departure, Grant, Proposal, SealedEntry, Share, Standing
 from safekept.access.models.closing import Level
+from safekept.access.policy import MANAGERS
 from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.directory.models import Account, Team
@@ -52,7 +53,7 @@ def page(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> dict[str
     requests = joining.unanswered(subject_id)
     proposals = _proposals(subject_id, closed is not None and closed.level == Level.SEALED, standings)
     people = _people([*grants, *bars, *standings, *departures, *requests, *proposals])
-    manages = viewer.role in who_acts.MANAGES
+    manages = viewer.role in MANAGERS
     return {
         "subject": subject,
         "why": _why(viewer, subject, [one for one in live if one.account_id == viewer.account_id], people),
@@ -80,12 +81,12 @@ def of_entry(viewer: Viewer, subject: queries.Subject, found: Entry, saved: str)
     sealed = SealedEntry.objects.filter(entry_id=found.pk, ended_at=None).first()
     proposed = Proposal.objects.filter(entry_id=found.pk, at__gte=sealed.at).first() if sealed else None
     names = ["share"] if sealed is None else []
-    if viewer.role in who_acts.MANAGES:
+    if viewer.role in MANAGERS:
         names += ["seal"] if sealed is None else ["propose"] if proposed is None else []
     return {
         "sealed": sealed,
         "proposed": proposed,
-        "second": proposed is not None and proposed.account_id != viewer.account_id and viewer.role in who_acts.MANAGES,
+        "second": proposed is not None and proposed.account_id != viewer.account_id and viewer.role in MANAGERS,
         "shares": list(Share.objects.filter(entry_id=found.pk).select_related("agency")),
         "acts": [(name, who_acts.ENTRY_ACTS[name].title) for name in names],
         "done": who_acts.ENTRY_ACTS[saved].done if saved in who_acts.ENTRY_ACTS else "",

@@ -7,7 +7,6 @@ import django.utils.timezone
 from django.db import migrations, models
 
 from safekept.access import rls
-from safekept.proof.chaining import LOOKS_AFTER
 
 OPTIONS = {"abstract": False, "base_manager_name": "objects", "default_manager_name": "objects"}
 TABLES = ("proof_key", "proof_checkpoint", "proof_countersignature")
@@ -61,6 +60,6 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("checkpoint", "key"), name="proof_countersigned_once")],
             },
         ),
-        *(rls.protect(table, LOOKS_AFTER) for table in TABLES),
+        *(rls.close(table) for table in TABLES),
         *(rls.append_only(table) for table in TABLES),
     ]
