@@ -305,3 +305,14 @@ def test_signing_in_gives_a_new_session_and_signing_out_ends_it() -> None:
     browser.post("/leave")
     assert copied.get("/desk").headers["Location"].startswith("/account/login/")
     cache.clear()
+
+
+@pytest.mark.parametrize("act", ["close", "name", "deny", "conflict", "emergency", "join", "propose", "leave"])
+def test_what_is_decided_about_a_record_takes_any_text(world: World, act: str) -> None:
+    """A character that no database keeps is left out, as in every other form; nothing breaks."""
+    who = "health outside" if act in ("emergency", "join") else "manager in the circle"
+    sent = {"reason": "A relative\x00 works in the school.", "why": "Left\x00 the school by now.", "hours": "4"}
+    sent |= {"level": "restricted", "email": "nobody\x00@safekept.example"}
+    place = f"leave/{world.who('school in the circle').agency_id}" if act == "leave" else act
+    answer = world.browser(who).post(f"/children/{world.child}/who/{place}", sent)
+    assert answer.status_code == (302 if act in ("conflict", "emergency", "join", "propose", "leave") else 422)

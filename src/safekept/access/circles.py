@@ -10,7 +10,7 @@ from django.db.models import Q
 from safekept.access import reading, statements
 from safekept.access.models import Circle
 from safekept.access.policy import CIRCLE, RECORD, Decision, Facts, decide
-from safekept.access.problems import SHORTEST_REASON, NotDone
+from safekept.access.problems import NotDone, said
 from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
@@ -32,12 +32,11 @@ def join(subject_id: UUID, agency_id: UUID, basis: str) -> None:
 
 def leave(viewer: Viewer, subject_id: UUID, agency_id: UUID, why: str) -> None:
     """Take an agency out of a circle; the database writes down that it was there, and why it is not. Raises NotDone."""
-    if len(why.strip()) < SHORTEST_REASON:
-        raise NotDone("why", "Say why this agency no longer works with the child, in a sentence.")
+    text = said(why, "why", "Say why this agency no longer works with the child, in a sentence.")
     here = Circle.objects.filter(subject_id=subject_id)
     if not here.exclude(agency_id=agency_id).exists():
         raise NotDone("", "Somebody has to work with the child: the last agency stays.")
-    statements.run("SELECT set_config('safekept.why', %s, true)", [why.strip()])
+    statements.run("SELECT set_config('safekept.why', %s, true)", [text])
     if not here.filter(agency_id=agency_id).delete()[0]:
         raise NotDone("", "This agency is not among those that work with the child.")
 

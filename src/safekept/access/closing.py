@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from safekept.access.models import Closed, Grant, Proposal, SealedEntry, Standing
 from safekept.access.models.closing import Level
 from safekept.access.policy import MANAGERS
-from safekept.access.problems import SHORTEST_REASON, NotDone
+from safekept.access.problems import NotDone, allow, end, said
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Team
 from safekept.directory.roles import Role
@@ -110,7 +109,8 @@ def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
     if found.account_id == viewer.account_id:
         raise NotDone("", "You proposed this yourself. It takes a second person: ask another manager or the guardian.")
     if found.entry_id is not None:
-        _unseal_entry(viewer, found)
+        sealed = SealedEntry.objects.filter(entry_id=found.entry_id)
+        end(viewer, sealed, "This entry is not sealed any more.", proposal_id=found.pk)
         return found
     before = level_of(found.subject_id)
     if before is None or before.level != Level.SEALED:
@@ -139,22 +139,11 @@ def seal_entry(
         )
 
 
-def _unseal_entry(viewer: Viewer, found: Proposal) -> None:
-    changed = SealedEntry.objects.filter(entry_id=found.entry_id, ended_at=None).update(
-        ended_at=timezone.now(), ended_by=viewer.account_id, proposal_id=found.pk
-    )
-    if not changed:
-        raise NotDone("", "This entry is not sealed any more.")
-
-
-def said(text: str, field: str, otherwise: str) -> str:
-    """What was typed, where it says something. Raises NotDone."""
-    if len(text.strip()) < SHORTEST_REASON:
-        raise NotDone(field, otherwise)
-    return text.strip()
-
-
-def allow(allowed: bool, otherwise: str) -> None:
-    """Raises NotDone unless allowed."""
-    if not allowed:
-        raise NotDone("", otherwise)
+def waiting_proposals(subject_ids: Collection[UUID] | None = None) -> list[Proposal]:
+    """What somebody proposed to open since it was sealed and nobody has carried out, the oldest first."""
+    about = {} if subject_ids is None else {"subject_id__in": list(subject_ids)}
+    found = list(Proposal.objects.filter(**about).order_by("at"))
+    sealed = dict(Closed.objects.filter(level=Level.SEALED, **about).values_list("subject_id", "since"))
+    shut = dict(SealedEntry.objects.filter(ended_at=None, **about).values_list("entry_id", "at"))
+    since = {one.pk: sealed.get(one.subject_id) if one.entry_id is None else shut.get(one.entry_id) for one in found}
+    return [one for one in found if (moment := since[one.pk]) is not None and one.at > moment]

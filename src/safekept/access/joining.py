@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from safekept.access import circles, statements
-from safekept.access.models import Bar, Circle, Closed, Grant, JoinRequest
-from safekept.access.problems import SHORTEST_REASON, NotDone
+from safekept.access import circles, naming, statements
+from safekept.access.models import Circle, Closed, Grant, JoinRequest
+from safekept.access.problems import NotDone, said
 from safekept.access.viewer import Viewer
 
 ASK = (
@@ -24,7 +24,7 @@ def ask(viewer: Viewer, subject_id: UUID, reason: str) -> None:
 
     Whoever has a conflict of interest does not ask.
     """
-    if Bar.objects.filter(subject_id=subject_id, account_id=viewer.account_id, ended_at=None).exists():
+    if naming.kept_from(subject_id, viewer.account_id):
         return
     statements.run(ASK, [subject_id, viewer.account_id, viewer.agency_id, reason, timezone.now()])
 
@@ -37,10 +37,9 @@ def answer(viewer: Viewer, request_id: UUID, accepted: bool, says: str) -> JoinR
     asked: JoinRequest | None = JoinRequest.objects.filter(pk=request_id).first()
     if asked is None:
         raise NotDone("", "There is no such request. Open the child’s page again.")
-    if len(says.strip()) < SHORTEST_REASON:
-        raise NotDone("answer", "Say why, in a sentence: whoever asked reads it.")
+    text = said(says, "answer", "Say why, in a sentence: whoever asked reads it.")
     changed = JoinRequest.objects.filter(pk=request_id, answered_at=None).update(
-        answered_at=timezone.now(), answered_by=viewer.account_id, accepted=accepted, answer=says.strip()
+        answered_at=timezone.now(), answered_by=viewer.account_id, accepted=accepted, answer=text
     )
     if not changed:
         raise NotDone("", "Somebody else has answered this request in the meantime.")
@@ -49,7 +48,7 @@ def answer(viewer: Viewer, request_id: UUID, accepted: bool, says: str) -> JoinR
         if Closed.objects.filter(subject_id=asked.subject_id).exists():
             Grant.objects.create(
                 subject_id=asked.subject_id, account_id=asked.account_id, basis=Grant.Basis.JOINED,
-                reason=says.strip(), given_by=viewer.account_id,
+                reason=text, given_by=viewer.account_id,
             )  # fmt: skip
     return asked
 

@@ -8,18 +8,26 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from safekept.access.closing import RELEASERS, WHO, allow, name_person, said
+from safekept.access import problems
+from safekept.access.closing import RELEASERS, WHO, name_person
 from safekept.access.models import Alert, Bar, Cover, Grant
 from safekept.access.policy import CASE_ROLES, MANAGERS
-from safekept.access.problems import NotDone
+from safekept.access.problems import NotDone, allow, said
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
 
 EMERGENCIES = (4, 12, 24)
 """Hours for which a record is opened in an emergency."""
+ENDED_OR_NOT_YOURS = "It has ended already, or is not yours to end."
 REVIEWED_WITHIN = dt.timedelta(hours=72)
 LONGEST_COVER = dt.timedelta(days=92)
+
+
+def kept_from(subject_id: UUID, account_id: UUID) -> bool:
+    """Whether a record is kept from this person by name."""
+    found: bool = Bar.objects.filter(subject_id=subject_id, account_id=account_id, ended_at=None).exists()
+    return found
 
 
 def name(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> Grant | None:
@@ -29,7 +37,7 @@ def name(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> Gra
     person = Account.objects.filter(pk=account_id, is_active=True, role__in=CASE_ROLES).first()
     if person is None:
         raise NotDone("person", "Choose somebody whose role works with children.")
-    if Bar.objects.filter(subject_id=subject_id, account_id=account_id, ended_at=None).exists():
+    if kept_from(subject_id, account_id):
         raise NotDone("person", f"This record is kept from {person.name}. Ask the guardian.")
     return name_person(viewer, subject_id, account_id, text)
 
@@ -37,10 +45,7 @@ def name(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> Gra
 def end(viewer: Viewer, grant_id: UUID, why: str) -> None:
     """End what was opened by name. Raises NotDone."""
     text = said(why, "why", "Say why, in a sentence.")
-    changed = Grant.objects.filter(pk=grant_id, ended_at=None).update(
-        ended_at=timezone.now(), ended_by=viewer.account_id, ended_why=text
-    )
-    allow(bool(changed), "It has ended already, or is not yours to end.")
+    problems.end(viewer, Grant.objects.filter(pk=grant_id), ENDED_OR_NOT_YOURS, ended_why=text)
 
 
 def break_glass(viewer: Viewer, subject_id: UUID, reason: str, hours: int) -> Grant:
@@ -49,7 +54,7 @@ def break_glass(viewer: Viewer, subject_id: UUID, reason: str, hours: int) -> Gr
     text = said(reason, "reason", "Say what the emergency is and what you need to see. The guardian reads it.")
     if hours not in EMERGENCIES:
         raise NotDone("hours", "Choose for how long you need it.")
-    if Bar.objects.filter(subject_id=subject_id, account_id=viewer.account_id, ended_at=None).exists():
+    if kept_from(subject_id, viewer.account_id):
         raise NotDone("", "You said that you have a conflict of interest here. Call the duty desk instead.")
     now = timezone.now()
     with transaction.atomic():
@@ -95,10 +100,7 @@ def lift(viewer: Viewer, bar_id: UUID, why: str) -> None:
     """End a denial or a conflict of interest: the guardian alone. Raises NotDone."""
     allow(viewer.role == Role.GUARDIAN, "Only the information guardian ends this.")
     text = said(why, "why", "Say why, in a sentence.")
-    changed = Bar.objects.filter(pk=bar_id, ended_at=None).update(
-        ended_at=timezone.now(), ended_by=viewer.account_id, ended_why=text
-    )
-    allow(bool(changed), "It has ended already.")
+    problems.end(viewer, Bar.objects.filter(pk=bar_id), "It has ended already.", ended_why=text)
 
 
 def cover(viewer: Viewer, away: Account, by: Account, starts: dt.datetime, until: dt.datetime, reason: str) -> Cover:
@@ -123,10 +125,7 @@ def cover(viewer: Viewer, away: Account, by: Account, starts: dt.datetime, until
 
 def end_cover(viewer: Viewer, cover_id: UUID) -> None:
     """End it early. Raises NotDone."""
-    changed = Cover.objects.filter(pk=cover_id, ended_at=None).update(
-        ended_at=timezone.now(), ended_by=viewer.account_id
-    )
-    allow(bool(changed), "It has ended already, or is not yours to end.")
+    problems.end(viewer, Cover.objects.filter(pk=cover_id), ENDED_OR_NOT_YOURS)
 
 
 def _bar(viewer: Viewer, subject_id: UUID, account_id: UUID, kind: Bar.Kind, reason: str) -> None:

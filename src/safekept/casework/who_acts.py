@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,16 +10,14 @@ from safekept.access import closing, joining, naming
 from safekept.access.models import Circle, SealedEntry, Share
 from safekept.access.models.closing import Level
 from safekept.access.policy import CASE_ROLES
-from safekept.access.problems import NotDone
+from safekept.access.problems import NotDone, said
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency, Team
 from safekept.directory.roles import Role
-from safekept.govuk.values import Option
+from safekept.govuk.values import Option, Raw, first
 from safekept.record import sealing, sharing
 
 from . import queries
-
-Sent = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Act:
     lede: str
     button: str
     asks: tuple[Asked, ...]
-    does: Callable[[Viewer, UUID, Sent], None]
+    does: Callable[[Viewer, UUID, Raw], None]
     done: str
     inside: bool = True
     managers: bool = True
@@ -51,72 +49,70 @@ class Act:
     again: bool = False
 
 
-def first(sent: Sent, name: str) -> str:
-    """The first text sent under a name."""
-    return next(iter(sent.get(name, ())), "")
+def _named(sent: Raw) -> list[UUID]:
+    """Everybody who was ticked."""
+    return [one for text in sent.get("named", ()) if (one := queries.as_uuid(text)) is not None]
 
 
-def _close(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _close(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     desk = next((one for one in _desks(subject_id) if str(one.pk) == first(sent, "desk")), None)
     level = first(sent, "level")
     if level not in (Level.RESTRICTED, Level.SEALED):
         raise NotDone("level", "Choose whether the record is restricted or sealed.")
-    named = [one for text in sent.get("named", ()) if (one := queries.as_uuid(text)) is not None]
-    sealing.close(viewer, subject_id, closing.Closing(Level(level), first(sent, "reason"), desk, named))
+    sealing.close(viewer, subject_id, closing.Closing(Level(level), first(sent, "reason"), desk, _named(sent)))
 
 
-def _open(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _open(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     closing.open_up(viewer, subject_id, first(sent, "reason"))
 
 
-def _propose(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _propose(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     level = first(sent, "level")
     if level not in (Level.OPEN, Level.RESTRICTED):
         raise NotDone("level", "Choose whether the record is to be restricted or open.")
     closing.propose(viewer, subject_id, Level(level), first(sent, "reason"))
 
 
-def _name(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _name(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     naming.name(viewer, subject_id, _person(sent), first(sent, "reason"))
 
 
-def _deny(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _deny(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     naming.deny(viewer, subject_id, _person(sent), first(sent, "reason"))
 
 
-def _conflict(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _conflict(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     naming.declare_conflict(viewer, subject_id, first(sent, "reason"))
 
 
-def _emergency(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
+def _emergency(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     hours = first(sent, "hours")
     naming.break_glass(viewer, subject_id, first(sent, "reason"), int(hours) if hours.isdecimal() else 0)
 
 
-def _join(viewer: Viewer, subject_id: UUID, sent: Sent) -> None:
-    text = closing.said(first(sent, "reason"), "reason", "Say how your agency works with the child, in a sentence.")
+def _join(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
+    text = said(first(sent, "reason"), "reason", "Say how your agency works with the child, in a sentence.")
     joining.ask(viewer, subject_id, text)
 
 
-def _seal_entry(viewer: Viewer, entry_id: UUID, sent: Sent) -> None:
-    named = [one for text in sent.get("named", ()) if (one := queries.as_uuid(text)) is not None]
-    sealing.seal_entry(viewer, entry_id, first(sent, "reason"), named)
+def _seal_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
+    sealing.seal_entry(viewer, entry_id, first(sent, "reason"), _named(sent))
 
 
-def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Sent) -> None:
+def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
     found = SealedEntry.objects.filter(entry_id=entry_id, ended_at=None).first()
     if found is None:
         raise NotDone("", "This entry is not sealed.")
     closing.propose(viewer, found.subject_id, Level.OPEN, first(sent, "reason"), entry_id)
 
 
-def _share_entry(viewer: Viewer, entry_id: UUID, sent: Sent) -> None:
+def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
     sharing.share(viewer, entry_id, queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason"))
 
 
-def _person(sent: Sent) -> UUID:
+def _person(sent: Raw) -> UUID:
     """The account picked, or the one whose email was typed. Raises NotDone."""
-    email = first(sent, "email").strip()
+    email = first(sent, "email")
     if email:
         found = Account.objects.filter(email=email.lower()).exclude(role=Role.LOADER).first()
         if found is None:

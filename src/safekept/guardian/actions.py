@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from safekept.access.closing import allow, said
 from safekept.access.models import Alert
-from safekept.access.problems import NotDone
+from safekept.access.problems import NotDone, allow, said
 from safekept.access.viewer import Viewer
 
 OWN = "You cannot review this: it is about what you did yourself. Another information guardian reviews it."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 
 from safekept.access import reading, statements
 from safekept.access.middleware import NotAllowed
-from safekept.access.models import Alert, Bar, Closed, Grant, Proposal, SealedEntry
+from safekept.access.models import Alert, Bar, Grant
 from safekept.access.policy import READ_EVENT, THING
 from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer
@@ -158,13 +158,3 @@ def live_grants(subject_id: UUID, now: dt.datetime) -> list[Grant]:
 def live_bars(subject_id: UUID) -> list[Bar]:
     """From whom the record is kept."""
     return list(Bar.objects.filter(subject_id=subject_id, ended_at=None))
-
-
-def waiting_proposals(subject_ids: Collection[UUID] | None = None) -> list[Proposal]:
-    """What somebody proposed to open and nobody has carried out, the oldest first."""
-    rows = Proposal.objects.order_by("at")
-    found = list(rows if subject_ids is None else rows.filter(subject_id__in=subject_ids))
-    sealed = dict(Closed.objects.filter(level="sealed").values_list("subject_id", "since"))
-    shut = dict(SealedEntry.objects.filter(ended_at=None).values_list("entry_id", "at"))
-    since = {one.pk: sealed.get(one.subject_id) if one.entry_id is None else shut.get(one.entry_id) for one in found}
-    return [one for one in found if (moment := since[one.pk]) is not None and one.at > moment]

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from safekept.access.closing import allow, said
 from safekept.access.models import SealedEntry, Share
-from safekept.access.problems import NotDone
+from safekept.access.problems import NotDone, allow, said
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
 from safekept.kinds import KINDS

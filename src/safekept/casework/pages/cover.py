@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from safekept.access import naming
 from safekept.access.models import Cover
 from safekept.access.policy import CASE_ROLES, MANAGERS
-from safekept.access.problems import NotDone
+from safekept.access.problems import NotDone, attempt, listed
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
 from safekept.govuk import forms
@@ -30,16 +30,10 @@ DAYS = (("from", "From which day?"), ("until", "Until which day, that day includ
 def cover(request: HttpRequest) -> HttpResponse:
     """Who of the viewer's agency stands in for whom, and a form to set it."""
     viewer, now = queries.viewer_of(request), timezone.now()
-    raw, problem = forms.raw_of(request.POST), None
-    if request.method == "POST":
-        try:
-            _set(viewer, raw)
-        except NotDone as not_done:
-            problem = not_done
-        except Unreadable as unreadable:
-            problem = NotDone(unreadable.part.partition("-")[0], str(unreadable))
-        else:
-            return HttpResponseRedirect(reverse("cover") + "?saved=1")
+    raw = forms.raw_of(request.POST)
+    problem = attempt(lambda: _set(viewer, raw)) if request.method == "POST" else None
+    if request.method == "POST" and problem is None:
+        return HttpResponseRedirect(reverse("cover") + "?saved=1")
     colleagues = _colleagues(viewer)
     names = {one.pk: one.name for one in colleagues}
     context: dict[str, Any] = {
@@ -53,7 +47,7 @@ def cover(request: HttpRequest) -> HttpResponse:
         "days": DAYS,
         "raw": raw,
         "problem": problem,
-        "errors": [{"anchor": problem.field, "text": problem.says}] if problem else [],
+        "errors": listed(problem),
         "saved": request.GET.get("saved", ""),
     }
     return render(request, "casework/cover.html", context, status=422 if problem else 200)
@@ -62,10 +56,9 @@ def cover(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, cover_id: UUID) -> HttpResponse:
     """End it early."""
-    try:
-        naming.end_cover(queries.viewer_of(request), cover_id)
-    except NotDone as gone:
-        raise Http404(queries.NO_SUCH) from gone
+    viewer = queries.viewer_of(request)
+    if attempt(lambda: naming.end_cover(viewer, cover_id)) is not None:
+        raise Http404(queries.NO_SUCH)
     return HttpResponseRedirect(reverse("cover") + "?saved=1")
 
 
@@ -77,11 +70,18 @@ def _set(viewer: Viewer, raw: Raw) -> None:
         raise NotDone("away", "Choose who is away.")
     if by is None:
         raise NotDone("by", "Choose who stands in.")
-    begins, ends = (read_date(raw, name) for name, _ in DAYS)
+    begins, ends = (_day(raw, name) for name, _ in DAYS)
     if begins is None or ends is None:
         raise NotDone("from" if begins is None else "until", "Give the first and the last day.")
     until = _midnight(ends + dt.timedelta(days=1))
     naming.cover(viewer, away, by, _midnight(begins), until, first(raw, "reason"))
+
+
+def _day(raw: Raw, name: str) -> dt.date | None:
+    try:
+        return read_date(raw, name)
+    except Unreadable as unreadable:
+        raise NotDone(name, str(unreadable)) from None
 
 
 def _midnight(day: dt.date) -> dt.datetime:

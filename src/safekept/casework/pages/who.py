@@ -16,10 +16,11 @@ from safekept.access.gateway import CaseModel
 from safekept.access.middleware import NotAllowed
 from safekept.access.models import Grant, JoinRequest, Proposal
 from safekept.access.policy import MANAGERS
-from safekept.access.problems import NotDone
+from safekept.access.problems import attempt, listed
 from safekept.access.viewer import Viewer
 from safekept.entrance.pages.again import asks_again
 from safekept.govuk import forms
+from safekept.govuk.values import first
 from safekept.record import sealing
 from safekept.record.models import Entry
 
@@ -66,14 +67,10 @@ def _acted(
     viewer = queries.viewer_of(request)
     if what.managers:
         _managing(viewer, subject.id)
-    raw, problem = forms.raw_of(request.POST), None
-    if request.method == "POST":
-        try:
-            what.does(viewer, about, raw)
-        except NotDone as not_done:
-            problem = not_done
-        else:
-            return HttpResponseRedirect(f"{page}?saved={act}")
+    raw = forms.raw_of(request.POST)
+    problem = attempt(lambda: what.does(viewer, about, raw)) if request.method == "POST" else None
+    if request.method == "POST" and problem is None:
+        return HttpResponseRedirect(f"{page}?saved={act}")
     asks = [(ask, who_acts.options(viewer, subject.id, act, ask)) for ask in what.asks]
     context = {
         "subject": subject,
@@ -82,7 +79,7 @@ def _acted(
         "asks": asks,
         "raw": raw,
         "problem": problem,
-        "errors": [{"anchor": problem.field, "text": problem.says}] if problem else [],
+        "errors": listed(problem),
     }
     return render(request, "casework/who_act.html", context, status=422 if problem else 200)
 
@@ -98,7 +95,7 @@ def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> Http
 @require_POST
 def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
     """End what was opened to somebody by name."""
-    viewer, why = _about(request, subject_id, Grant, grant_id), request.POST.get("why", "")
+    viewer, why = _about(request, subject_id, Grant, grant_id), first(forms.raw_of(request.POST), "why")
     return _done(request, viewer, subject_id, lambda: naming.end(viewer, grant_id, why))
 
 
@@ -106,14 +103,14 @@ def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResponse:
     """Let an agency into the circle, or say why not."""
     viewer = _managing(_about(request, subject_id, JoinRequest, request_id), subject_id)
-    accepted, says = request.POST.get("accepted") == "yes", request.POST.get("answer", "")
+    accepted, says = request.POST.get("accepted") == "yes", first(forms.raw_of(request.POST), "answer")
     return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says))
 
 
 @require_POST
 def leave(request: HttpRequest, subject_id: UUID, agency_id: UUID) -> HttpResponse:
     """Take an agency out of the circle."""
-    viewer, why = _managing(_about(request, subject_id), subject_id), request.POST.get("why", "")
+    viewer, why = _managing(_about(request, subject_id), subject_id), first(forms.raw_of(request.POST), "why")
     return _done(request, viewer, subject_id, lambda: circles.leave(viewer, subject_id, agency_id, why))
 
 
@@ -135,9 +132,8 @@ def _managing(viewer: Viewer, subject_id: UUID) -> Viewer:
 
 def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any) -> HttpResponse:
     """Do it, and show who sees the record; what cannot be done stands above, and what was typed stays in its place."""
-    try:
-        does()
-    except NotDone as problem:
+    problem = attempt(does)
+    if problem is not None:
         context = presenter.page(viewer, queries.subject(viewer, subject_id), timezone.now())
         context |= {"done": "", "raw": forms.raw_of(request.POST), "errors": [{"anchor": "", "text": problem.says}]}
         return render(request, "casework/who.html", context, status=422)

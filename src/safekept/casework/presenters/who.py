@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from safekept.access import circles, closing, joining
-from safekept.access.models import Bar, Circle, Departure, Grant, Proposal, SealedEntry, Share, Standing
+from safekept.access import circles, closing, joining, naming
+from safekept.access.models import Bar, Departure, Grant, SealedEntry, Share, Standing
 from safekept.access.models.closing import Level
 from safekept.access.policy import MANAGERS
 from safekept.access.viewer import Viewer
@@ -44,14 +44,14 @@ def page(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> dict[str
     """Everything that the page shows. The viewer is admitted to the record."""
     subject_id = subject.id
     closed = closing.level_of(subject_id)
-    around = list(Circle.objects.filter(subject_id=subject_id).select_related("agency").order_by("since"))
+    around = circles.circle_of(subject_id)
     grants = list(Grant.objects.filter(subject_id=subject_id, entry_id=None))
     live = [one for one in grants if one.ended_at is None and (one.until is None or one.until > now)]
     bars = list(Bar.objects.filter(subject_id=subject_id))
     standings = list(Standing.objects.filter(subject_id=subject_id).select_related("desk__agency"))
     departures = list(Departure.objects.filter(subject_id=subject_id).select_related("agency"))
     requests = joining.unanswered(subject_id)
-    proposals = _proposals(subject_id, closed is not None and closed.level == Level.SEALED, standings)
+    proposals = [one for one in reversed(closing.waiting_proposals([subject_id])) if one.entry_id is None]
     people = _people([*grants, *bars, *standings, *departures, *requests, *proposals])
     manages = viewer.role in MANAGERS
     return {
@@ -79,7 +79,8 @@ def of_entry(viewer: Viewer, subject: queries.Subject, found: Entry, saved: str)
     if not subject.admitted:
         return {"sealed": None, "shares": [], "acts": [], "done": ""}
     sealed = SealedEntry.objects.filter(entry_id=found.pk, ended_at=None).first()
-    proposed = Proposal.objects.filter(entry_id=found.pk, at__gte=sealed.at).first() if sealed else None
+    waiting = closing.waiting_proposals([subject.id]) if sealed else []
+    proposed = next((one for one in reversed(waiting) if one.entry_id == found.pk), None)
     names = ["share"] if sealed is None else []
     if viewer.role in MANAGERS:
         names += ["seal"] if sealed is None else ["propose"] if proposed is None else []
@@ -100,7 +101,7 @@ def stub(viewer: Viewer, thing: Thing, now: dt.datetime) -> dict[str, Any]:
     return {
         "thing": thing,
         "closed": closing.level_of(thing.pk),
-        "conflict": Bar.objects.filter(subject_id=thing.pk, account_id=viewer.account_id, ended_at=None).exists(),
+        "conflict": naming.kept_from(thing.pk, viewer.account_id),
         "asked": joining.latest(viewer, thing.pk),
         "lines": timeline.lines(
             own,
@@ -135,13 +136,6 @@ def _acts(closed: Any, manages: bool) -> list[tuple[str, str]]:
     else:
         names = ["name", "close", "open", "deny", "conflict"]
     return [(name, who_acts.ACTS[name].title) for name in names]
-
-
-def _proposals(subject_id: UUID, sealed: bool, standings: list[Standing]) -> list[Proposal]:
-    """What was proposed since the record was sealed, and not carried out."""
-    if not sealed:
-        return []
-    return list(Proposal.objects.filter(subject_id=subject_id, entry_id=None, at__gt=standings[0].at))
 
 
 def _teams_that_do_not_see(viewer: Viewer, subject_id: UUID, live: Iterable[Grant]) -> list[Team]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from safekept.access import naming
+from safekept.access import closing, naming
 from safekept.access.models import Alert, Bar, Grant, Proposal
-from safekept.access.problems import NotDone
+from safekept.access.problems import NotDone, attempt, listed
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
 from safekept.entrance.pages.again import asks_again
 from safekept.govuk import forms
+from safekept.govuk.values import Raw, first
 from safekept.record import sealing
 from safekept.register import names
 from safekept.register.queries import SearchQuery, search
@@ -69,21 +71,18 @@ def deny(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """Keep a record from somebody."""
     viewer = queries.viewer_of(request)
     whose = queries.thing(subject_id)
-    raw, problem = forms.raw_of(request.POST), None
-    if request.method == "POST":
-        try:
-            naming.deny(viewer, subject_id, _person(request).pk, request.POST.get("reason", ""))
-        except NotDone as not_done:
-            problem = not_done
-        else:
-            return _back(subject_id, "denied")
+    raw = forms.raw_of(request.POST)
+    does = partial(_deny, viewer, subject_id, raw)
+    problem = attempt(does) if request.method == "POST" else None
+    if request.method == "POST" and problem is None:
+        return _back(subject_id, "denied")
     picked = raw.get("email") or [_email_of(request.GET.get("account", ""))]
     context = {
         "whose": whose,
         "email": picked[0],
         "raw": raw,
         "problem": problem,
-        "errors": [{"anchor": problem.field, "text": problem.says}] if problem else [],
+        "errors": listed(problem),
     }
     return render(request, "guardian/deny.html", context, status=422 if problem else 200)
 
@@ -92,17 +91,17 @@ def deny(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 @asks_again
 def lift(request: HttpRequest, subject_id: UUID, bar_id: UUID) -> HttpResponse:
     """End a denial or a conflict of interest."""
-    viewer = queries.viewer_of(request)
+    viewer, why = queries.viewer_of(request), first(forms.raw_of(request.POST), "why")
     _belongs(Bar.objects.filter(pk=bar_id, subject_id=subject_id).exists())
-    return _do(request, subject_id, "lifted", lambda: naming.lift(viewer, bar_id, request.POST.get("why", "")))
+    return _do(request, subject_id, "lifted", lambda: naming.lift(viewer, bar_id, why))
 
 
 @require_POST
 def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
     """End what was opened to somebody by name, or by them in an emergency."""
-    viewer = queries.viewer_of(request)
+    viewer, why = queries.viewer_of(request), first(forms.raw_of(request.POST), "why")
     _belongs(Grant.objects.filter(pk=grant_id, subject_id=subject_id).exists())
-    return _do(request, subject_id, "ended", lambda: naming.end(viewer, grant_id, request.POST.get("why", "")))
+    return _do(request, subject_id, "ended", lambda: naming.end(viewer, grant_id, why))
 
 
 @require_POST
@@ -117,11 +116,8 @@ def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> Http
 def _do(request: HttpRequest, subject_id: UUID, done: str, does: Callable[[], Any]) -> HttpResponse:
     """Do it and go back; what cannot be done stands above the page, and what was typed stays in its place."""
     whose = queries.thing(subject_id)
-    try:
-        does()
-    except NotDone as problem:
-        return _show(request, queries.viewer_of(request), whose, problem)
-    return _back(subject_id, done)
+    problem = attempt(does)
+    return _show(request, queries.viewer_of(request), whose, problem) if problem else _back(subject_id, done)
 
 
 def _back(subject_id: UUID, done: str) -> HttpResponse:
@@ -132,7 +128,7 @@ def _show(request: HttpRequest, viewer: Viewer, whose: names.Called, problem: No
     now = timezone.now()
     asked = stretch(request, now, "person", "what")
     grants, bars = queries.live_grants(whose.id, now), queries.live_bars(whose.id)
-    proposals = queries.waiting_proposals([whose.id])
+    proposals = closing.waiting_proposals([whose.id])
     given: list[Grant | Bar] = [*grants, *bars]
     wanted = [one.account_id for one in (*given, *proposals)] + [one.given_by for one in given]
     context = {
@@ -164,8 +160,12 @@ def _lookers(whose: names.Called, asked: Stretch) -> list[presenter.Looker]:
     return [one for one in found if all(word in f"{one.name} {one.agency}".lower() for word in wanted)]
 
 
-def _person(request: HttpRequest) -> Account:
-    email = request.POST.get("email", "").strip().lower()
+def _deny(viewer: Viewer, subject_id: UUID, raw: Raw) -> None:
+    naming.deny(viewer, subject_id, _person(raw).pk, first(raw, "reason"))
+
+
+def _person(raw: Raw) -> Account:
+    email = first(raw, "email").lower()
     found = Account.objects.filter(email=email).exclude(role=Role.LOADER).first() if email else None
     if found is None:
         raise NotDone("email", "Nobody here signs in with that email. Check it.")

@@ -12,12 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from safekept.access import reading
+from safekept.access import closing, reading
 from safekept.access.models import Alert, Grant
 from safekept.access.models.closing import Level
-from safekept.access.problems import NotDone
+from safekept.access.problems import attempt, listed
 from safekept.directory import procedures
 from safekept.govuk import forms
+from safekept.govuk.values import first
 from safekept.register import names
 
 from .. import actions, queries
@@ -28,6 +29,7 @@ from ..watching import last_look
 from ..words import page as page_words
 
 A_PAGE = 25
+ANSWERED = ("finding", "review")
 OPENS = {Level.OPEN.value: "open it to the circle", Level.RESTRICTED.value: "restrict it, no longer sealed"}
 
 
@@ -39,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     shown = Paginator([one for one in waiting if not kind or one.kind == kind], A_PAGE)
     page = shown.get_page(request.GET.get("page", "1"))
     overall, each = presenter.rates(queries.reviewed_alerts(now - queries.PERIOD))
-    proposals = queries.waiting_proposals()
+    proposals = closing.waiting_proposals()
     context = {
         "page": page,
         "rows": presenter.rows(list(page.object_list), viewer.account_id, now),
@@ -87,18 +89,14 @@ def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     """What happened, what the person then read, and the review, which is written once."""
     viewer, now = queries.viewer_of(request), timezone.now()
     found = queries.alert(alert_id)
-    raw, problem = forms.raw_of(request.POST), None
-    if request.method == "POST":
-        try:
-            actions.review(viewer, found, request.POST.get("finding", ""), request.POST.get("review", ""))
-        except NotDone as not_done:
-            problem = not_done
-        else:
-            return HttpResponseRedirect(reverse("guardian") + "?saved=reviewed")
+    raw, sent = forms.raw_of(request.POST), request.method == "POST"
+    problem = attempt(lambda: actions.review(viewer, found, *(first(raw, n) for n in ANSWERED))) if sent else None
+    if sent and problem is None:
+        return HttpResponseRedirect(reverse("guardian") + "?saved=reviewed")
     context = _about(found, viewer.account_id, now) | {
         "raw": raw,
         "problem": problem,
-        "errors": [{"anchor": problem.field, "text": problem.says}] if problem else [],
+        "errors": listed(problem),
     }
     return render(request, "guardian/alert.html", context, status=422 if problem else 200)
 
