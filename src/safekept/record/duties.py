@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -51,12 +51,8 @@ TEAMS = (
     "JOIN directory_team AS t ON t.agency_id = a.id AND (t.is_default OR t.is_coordination) "
     "WHERE s.id = ANY(%s::uuid[]) ORDER BY a.name, t.name"
 )
-SEALED = (
-    "SELECT false, e.entry_id FROM access_sealedentry AS e "
-    "WHERE e.subject_id = ANY(%s::uuid[]) AND e.ended_at IS NULL "
-    "UNION ALL SELECT true, c.subject_id FROM access_closed AS c "
-    "WHERE c.subject_id = ANY(%s::uuid[]) AND c.level = 'sealed'"
-)
+SEALED_ENTRIES = "SELECT entry_id FROM access_sealedentry WHERE subject_id = ANY(%s::uuid[]) AND ended_at IS NULL"
+SEALED_CHILDREN = "SELECT subject_id FROM access_closed WHERE subject_id = ANY(%s::uuid[]) AND level = 'sealed'"
 ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
@@ -108,12 +104,13 @@ def refresh(
     cache yet. Call inside ``whole_history``, holding the subjects' chain heads.
     """
     begun = told or {}
-    histories, cached, teams = _gathered(list(ids), begun)
+    histories, cached, teams, entries = _gathered(list(ids), begun)
     known = dict(seen or {})
     others = {other for rows in histories.values() for other in linked(rows)}
     wanted = [one for one in {*ids, *others} if one not in known]
     known |= subjects(wanted) if wanted else {}
-    sealed = Sealed.about(ids, others)
+    children = statements.rows(SEALED_CHILDREN, [list(others)]) if others else []
+    sealed = Sealed(entries, _ids(children))
     standing: dict[UUID, Standing] = {}
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -135,13 +132,19 @@ def refresh(
 
 def _gathered(
     ids: list[UUID], begun: Mapping[UUID, Sequence[ToldRow]]
-) -> tuple[Mapping[UUID, Sequence[ToldRow]], Cached, dict[UUID, list[TeamRow]]]:
-    """The records of subjects, what is cached of them, and the teams around them."""
+) -> tuple[Mapping[UUID, Sequence[ToldRow]], Cached, dict[UUID, list[TeamRow]], frozenset[UUID]]:
+    """The records of subjects, what is cached of them, the teams around them, and their sealed entries."""
     older = [one for one in ids if one not in begun]
+    around = ((TEAMS, [ids]), (SEALED_ENTRIES, [ids]))
     if not older:
-        return begun, {}, _teams(statements.rows(TEAMS, [ids]))
-    told, held, teams = statements.together((ABOUT, [older]), (CACHED, [older]), (TEAMS, [ids]))
-    return {**begun, **grouped(told)}, _cached(held), _teams(teams)
+        teams, sealed = statements.together(*around)
+        return begun, {}, _teams(teams), _ids(sealed)
+    told, held, teams, sealed = statements.together((ABOUT, [older]), (CACHED, [older]), *around)
+    return {**begun, **grouped(told)}, _cached(held), _teams(teams), _ids(sealed)
+
+
+def _ids(rows: statements.Rows) -> frozenset[UUID]:
+    return frozenset(row[0] for row in rows)
 
 
 def team_holding(
@@ -171,12 +174,6 @@ class Sealed:
 
     entries: frozenset[UUID]
     subjects: frozenset[UUID]
-
-    @classmethod
-    def about(cls, ids: Collection[UUID], linked_to: Collection[UUID]) -> Sealed:
-        """Asked once for all of them."""
-        found = statements.rows(SEALED, [list(ids), list(linked_to)])
-        return cls(*(frozenset(row[1] for row in found if row[0] is record) for record in (False, True)))
 
 
 def _fresh(
