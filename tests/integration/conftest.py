@@ -1,13 +1,17 @@
-"""The people and the child that the tests of pages about one child begin with."""
+"""The people, the child and the hour that tests of pages begin with."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
+from django.core.cache import cache
 
 from safekept.access.viewer import Viewer
 from tests import factories
-from tests.pages import a_child
+from tests.pages import NOW, a_child
 
 
 @pytest.fixture
@@ -22,6 +26,22 @@ def worker() -> Viewer:
 def child(worker: Viewer) -> UUID:
     """A child whom the social worker added."""
     return a_child(worker)
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """Noon on a day of March, until the test moves it; nothing counted before."""
+    cache.clear()
+    with time_machine.travel(NOW, tick=False) as travelling:
+        yield travelling
+
+
+@pytest.fixture
+def manager(clock: Any) -> Viewer:
+    """A manager of children's services, at that noon, in an area that has police and a co-ordinator."""
+    factories.coordinator()
+    factories.police()
+    return factories.viewer("children-services", role="manager")
 
 
 @pytest.fixture

@@ -5,15 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -25,29 +22,14 @@ from safekept.directory.models import Account, Team
 from safekept.entrance.proof import PROVEN
 from safekept.record import sealing
 from tests import factories
-from tests.pages import a_child, recorded, signed_in, text_of
+from tests.pages import NOW, a_child, recorded, signed_in, text_of
 from tests.security.test_routes import routes
 
 pytestmark = pytest.mark.django_db
 PASSWORD, SECRET = "three quiet green boats", "JBSWY3DPEHPK3PXP"
-NOON = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
 ASKED = "Show again that it is you"
 WHY = 'The relative’s <b>work</b> "ended" & moved.\nNothing else.'
 QUARTER = dt.timedelta(minutes=15)
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel(NOON, tick=False) as travelling:
-        yield travelling
-
-
-@pytest.fixture
-def manager(clock: Any) -> Viewer:
-    factories.coordinator()
-    factories.police()
-    return factories.viewer("children-services", role="manager")
 
 
 @pytest.fixture
@@ -76,7 +58,7 @@ def long_ago(viewer: Viewer) -> Client:
     with_both_steps(viewer)
     browser = signed_in(viewer)
     session = browser.session
-    session[PROVEN] = int((NOON - QUARTER).timestamp()) - 1
+    session[PROVEN] = int((NOW - QUARTER).timestamp()) - 1
     session.save()
     return browser
 
@@ -189,7 +171,7 @@ def test_a_clock_set_back_does_not_lengthen_it(manager: Viewer, sealed: UUID, cl
     with_both_steps(manager)
     browser = signed_in(manager)
     session = browser.session
-    session[PROVEN] = int((NOON + dt.timedelta(days=1)).timestamp())
+    session[PROVEN] = int((NOW + dt.timedelta(days=1)).timestamp())
     session.save()
     assert ASKED in text_of(browser.get(f"/children/{sealed}/who/propose"))
 
@@ -220,7 +202,7 @@ def test_carrying_out_what_another_proposed_asks(manager: Viewer, sealed: UUID) 
 
 def test_opening_a_sealed_entry_asks(manager: Viewer) -> None:
     child = a_child(manager)
-    entry = recorded(manager, child, "note", NOON - QUARTER, text="WORDS")
+    entry = recorded(manager, child, "note", NOW - QUARTER, text="WORDS")
     assert ASKED in text_of(long_ago(manager).get(f"/entries/{entry}/who/propose"))
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 
 from safekept.access.models import Bar
@@ -24,24 +21,9 @@ from tests import factories
 from tests.pages import a_child, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
-NOON = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
 IDLE = dt.timedelta(minutes=15, seconds=1)
 WORDS = 'She said: "He waits by the gate." <b>Blue</b> car & a dog \\u0000.'
 PASSWORD, SECRET = "three quiet green boats", "JBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel(NOON, tick=False) as travelling:
-        yield travelling
-
-
-@pytest.fixture
-def manager(clock: Any) -> Viewer:
-    factories.coordinator()
-    factories.police()
-    return factories.viewer("children-services", role="manager")
 
 
 @pytest.fixture
