@@ -31,10 +31,9 @@ from safekept.record import sealing
 from safekept.record.actions import NewEntry, append
 from safekept.register.actions import NewThing, add_identifier, add_thing
 from tests import factories
-from tests.pages import a_child, let_in, recorded, signed_in
+from tests.pages import NOW, a_child, let_in, recorded, signed_in
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
 PAIRS = int(os.environ.get("NON_INTERFERENCE_PAIRS", "6"))
 """Worlds made over HTTP: few in every run, 300 in ``make security``."""
 RANDOM = (

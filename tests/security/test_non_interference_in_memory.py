@@ -18,9 +18,9 @@ from safekept.record import duties, histories
 from safekept.record.duties import Sealed, Standing, TeamRow
 from safekept.record.histories import Subject
 from safekept.record.rows import ToldRow
+from tests.pages import NOW
 
 pytestmark = pytest.mark.django_db
-NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
 PAIRS = int(os.environ.get("NON_INTERFERENCE_WORLDS", "300"))
 """Worlds made in memory: 10,000 in ``make security``."""
 CHILD, SEALED_CHILD, OPEN_CHILD = (UUID(int=n) for n in (1, 2, 3))
