@@ -92,7 +92,8 @@ def _not_any_more(
     left = [one.until for one in stays if one.until is not None and one.until <= at]
     if left:
         return f"Not any more: their agency left on {day(max(left))}."
-    return "Nothing lets them open the record. They can find the name."
+    finds = "It is sealed: they find nothing." if level == "sealed" else "They can find the name."
+    return f"Nothing lets them open the record. {finds}"
 
 
 def _level(around: Around, at: dt.datetime) -> str:
