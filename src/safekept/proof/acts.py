@@ -18,7 +18,7 @@ from safekept.problems import OperatingProblem
 from safekept.record import chain
 from safekept.record.actions import rebuild_duties
 from safekept.record.rows import LISTED, from_database
-from safekept.record.writing import signature
+from safekept.record.writing import hold_head, signature
 from safekept.register.scope import all_or_nothing
 
 BASES = {
@@ -119,7 +119,7 @@ def agree(viewer: Viewer, asked_id: UUID, reason: str) -> UUID:
         says = sentence(asked, viewer, timezone.now(), reason)
         with viewing(loader("Erasing by law")):
             for shard in sorted({chain.shard_of(one) for one in asked.subject_ids}):
-                statements.run("SELECT 1 FROM record_chainhead WHERE shard = %s FOR UPDATE", [shard])
+                hold_head(shard)
             left = [digest_left(values, says) for values in _entries(asked.entry_ids)]
         made = _record(
             viewer, "erasure", asked.subject_ids, asked.entry_ids, asked.basis, asked.reference, reason, asked_id, says,
