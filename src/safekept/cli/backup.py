@@ -48,8 +48,9 @@ def restore(folder: Path, key: Path | None) -> None:
     """Bring a backup back onto a fresh machine: a SAFEKEPT_HOME that is empty, or an empty database of DATABASE_URL.
 
     Every file is checked before anything is done, every table is compared afterwards, and every chain is followed.
-    Put credentials.json and checkpoint-key.pem in their places first, if you kept them: other passwords are made
-    otherwise, and no checkpoint can be signed. Exit codes: 0 done; 1 it went wrong, and why.
+    Put credentials.json, checkpoint-key.pem and content.key in their places first, if you kept them: other passwords
+    are made otherwise, no checkpoint can be signed, and what is kept locked does not open.
+    Exit codes: 0 done; 1 it went wrong, and why.
     """
     secret = streams.read_key(key) if key else None
     bootstrap.use_django(start_database=False)

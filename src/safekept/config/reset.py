@@ -7,7 +7,10 @@ import sys
 
 from safekept.config import database
 
-OURS = ("postgres", "credentials.json", "checkpoint-key.pem", "demo-loaded.json", "demo-truth.json", ".start.lock")
+OURS = (
+    "postgres", "credentials.json", "checkpoint-key.pem", "content.key", "demo-loaded.json", "demo-truth.json",
+    ".start.lock",
+)  # fmt: skip
 
 
 def reset() -> None:
