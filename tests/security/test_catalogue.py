@@ -105,7 +105,7 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
         "access_nobody_around",
         "access_reach",
         "access_reads_of",
-        "access_shared",
+        "access_shared_entries",
         "access_two_unseal",
         "proof_check_act",
         "proof_erase",

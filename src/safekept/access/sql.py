@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from safekept.access.policy import AllOf, Asker, Condition, Rule
 
@@ -38,12 +39,13 @@ REACHES = ("kept", "hidden", "opened", "shut", "part")
 
 ASKED_BY_FUNCTION = {
     "mention-seen": ("record_mention_seen", "thing"),
-    "shared": ("access_shared", "entry"),
     "nobody-around": ("access_nobody_around", "subject"),
 }
 """Conditions that a function of the database answers, and by which column: most statements never come to ask it, and
 so do not carry the plan of it."""
-ELSEWHERE = {"in-circle", *ASKED_BY_FUNCTION}
+SHARED = "SELECT access_shared_entries()"
+"""What was shared with the viewer’s agency: a set made once for a statement, where it comes to that at all."""
+ELSEWHERE = {"in-circle", "shared", *ASKED_BY_FUNCTION}
 
 SETTINGS = {
     "account": "(SELECT NULLIF(current_setting('safekept.account', true), '')::uuid)",
@@ -163,6 +165,8 @@ def _asked_elsewhere(
     if name in ASKED_BY_FUNCTION:
         function, of = ASKED_BY_FUNCTION[name]
         return f"{function}({column(getattr(columns, of))})"
+    if name == "shared":
+        return f"({column(columns.entry)} IN ({SHARED}))"
     if circle_function:
         return f"access_in_circle({column(columns.subject)})"
     return (
@@ -215,7 +219,7 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
             array, of = AMONG[name]
             return _among(getattr(columns, of), getattr(asker.reach, array), name == "opened")
         case name if name in ELSEWHERE:
-            return Q(_found_elsewhere(name, asker, columns))
+            return _found_elsewhere(name, asker, columns)
         case "sealed-side":
             within = Q(**{f"{columns.subject}__in": asker.reach.part})
             with_it, without = Q(**{columns.side: "with"}), Q(**{columns.side: "without"})
@@ -234,19 +238,16 @@ def _filter(rule: Condition, asker: Asker, columns: Columns) -> Q | bool:
     raise ValueError(f"access.sql has no filter for the condition {rule.name!r}: add one beside the others.")
 
 
-def _found_elsewhere(name: str, asker: Asker, columns: Columns) -> Exists:
+def _found_elsewhere(name: str, asker: Asker, columns: Columns) -> Q:
     """Conditions that another table answers."""
     match name:
         case "in-circle":
-            return AskedOfEach(
-                _every("access", "Circle").filter(subject_id=OuterRef(columns.subject), agency_id=asker.agency_id)
-            )
+            ring = _every("access", "Circle").filter(subject_id=OuterRef(columns.subject), agency_id=asker.agency_id)
+            return Q(AskedOfEach(ring))
         case "shared":
-            return AskedOfEach(
-                _every("access", "Share").filter(entry_id=OuterRef(columns.entry), agency_id=asker.agency_id)
-            )
+            return Q(**{f"{columns.entry}__in": RawSQL(SHARED, [])})  # noqa: S611  (nothing of a user's is in it)
         case "mention-seen":
-            return Exists(_every("record", "Mention").filter(thing_id=OuterRef(columns.thing)))
+            return Q(Exists(_every("record", "Mention").filter(thing_id=OuterRef(columns.thing))))
     raise ValueError(f"Only the database itself asks {name!r}, of a row that is added.")
 
 
