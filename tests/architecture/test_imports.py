@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "safekept"
-PURE = ("safekept.procedures", "safekept.kinds", "safekept.calendars", "safekept.linking", "safekept.access.policy")
+PURE = (
+    "safekept.procedures", "safekept.kinds", "safekept.calendars", "safekept.linking", "safekept.redaction",
+    "safekept.access.policy",
+)  # fmt: skip
 
 
 def run(code: str) -> str:

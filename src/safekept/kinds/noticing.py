@@ -82,7 +82,7 @@ class ChildVoice(Kind):
     title = "The child’s words"
     group = "The child’s voice"
     questions: dict[str, str] = ask("The five questions", of=QUESTIONS, privacy=Privacy.CHILD_WORDS)
-    said_to: str | None = ask("Who did the child speak to?")
+    said_to: str | None = ask("Who did the child speak to?", privacy=Privacy.CHILD_WORDS)
 
 
 class Note(Kind):
