@@ -73,6 +73,10 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "record": ("/children/{child}/record/", RECORD),
     "record-kind": ("/children/{child}/record/note", RECORD),
     "safe-contact": ("/children/{child}/safe-contact", RECORD),
+    "kept-apart": ("/children/{child}/kept-apart/", RECORD),
+    "kept-apart-add": ("/children/{child}/kept-apart/add", RECORD),
+    "kept-apart-show": ("/children/{child}/kept-apart/{kept_apart}/show", RECORD),
+    "kept-apart-end": ("/children/{child}/kept-apart/{kept_apart}/end", RECORD),
     "screening": ("/children/{child}/screening", CASES),
     "who": ("/children/{child}/who/", RECORD),
     "who-act": ("/children/{child}/who/join", CASES),
@@ -234,6 +238,7 @@ def strict(answer: Any, name: str) -> None:
 
 
 KEPT = (Entry, Mention, Obligation, SafeContact, Thing, Circle)
+"""What the loader sees of what is written; it sees nothing of what is kept apart."""
 
 
 def everything() -> dict[str, int]:
@@ -247,6 +252,8 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "draft": ("/children/{child}/record/note", {"text": "HOSTILE", "save_draft": "1"}),
     "correct": ("/entries/{entry}/correct", {"text": "HOSTILE"}),
     "safe contact": ("/children/{child}/safe-contact", {"text": "HOSTILE"}),
+    "kept apart": ("/children/{child}/kept-apart/add", {"what": "home", "apart": "HOSTILE", "why": "HOSTILE HOSTILE"}),
+    "end it": ("/children/{child}/kept-apart/{kept_apart}/end", {"why": "HOSTILE HOSTILE"}),
     "put right": ("/things/{child}/put-right", {"born": "1 May 2010", "shown": "2011-05-04|day||birmingham"}),
     "somebody's concern": ("/concern/{draft}/check", {"noticed": "HOSTILE"}),
     "somebody's draft": ("/drafts/{kept_draft}/discard", {}),

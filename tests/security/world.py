@@ -16,13 +16,25 @@ from safekept.access.viewer import Viewer, viewing
 from safekept.directory.models import ProposedPack
 from safekept.record import drafts
 from safekept.register.actions import NewThing, add_identifier, add_thing
+from safekept.vault import actions as vault
 from tests import factories
 from tests.pages import a_child, let_in, recorded, signed_in
 
 DAY = dt.timedelta(days=1)
 SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
 NAME = "Tia Rowan"
-CANARIES = ("CANARYTEXT", "CANARYFIELD", "CANARYSAFE", "07700 900456", "07700900456", "CANARYPOLICE", "CANARYDRAFT")
+APART = vault.New("home", "14 Canaryapart Row, B1 1AA", "CANARYWHY: kept apart")
+CANARIES = (
+    "CANARYTEXT",
+    "CANARYFIELD",
+    "CANARYSAFE",
+    "07700 900456",
+    "07700900456",
+    "CANARYPOLICE",
+    "CANARYDRAFT",
+    "CANARYAPART",
+    "CANARYWHY",
+)
 """What nobody outside the child's circle may read anywhere."""
 POLICE_ONLY = ("CANARYPOLICE", "Police category", "Crime record", "CP-77")
 """What a school never reads anywhere, though it works with the child."""
@@ -61,6 +73,8 @@ class World:
         self.entry = recorded(
             worker, self.child, "note", then, text="CANARYTEXT", mentions=[(self.adult, "person-of-concern")]
         )
+        with viewing(worker):
+            self.kept_apart = UUID(str(vault.keep(worker, self.child, APART).pk))
         self.draft = uuid4()
         with viewing(worker):
             drafts.save(worker, f"concern:{self.draft}", None, {"noticed": ["CANARYDRAFT"], "child": [str(self.child)]})

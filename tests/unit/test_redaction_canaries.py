@@ -190,6 +190,38 @@ def test_other_scripts_are_found_too() -> None:
     assert held("УЛИЦА МИРА 7", Secret("x", Sort.ADDRESS, "улица Мира 7"))
 
 
+SHORT_FORMS = {
+    "road": "rd", "street": "st str", "avenue": "ave av", "close": "cl", "court": "ct", "drive": "dr", "lane": "ln",
+    "square": "sq", "crescent": "cres cr", "gardens": "gdns", "place": "pl", "terrace": "ter terr", "grove": "gr gv",
+    "way": "wy", "hill": "hl", "house": "hse", "saint": "st",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("whole", "short"), [(word, one) for word, some in SHORT_FORMS.items() for one in some.split()]
+)
+def test_a_word_and_its_short_forms_are_the_same(whole: str, short: str) -> None:
+    assert held(f"at Ash {short}.", Secret("x", Sort.ADDRESS, f"7 Ash {whole.title()}"))
+    assert held(f"at Ash {whole}", Secret("x", Sort.ADDRESS, f"7 Ash {short.title()}."))
+
+
+@pytest.mark.parametrize("word", ["flat", "unit", "room", "apartment", "apt", "floor", "block", "the"])
+def test_what_says_nothing_of_where_is_not_looked_for(word: str) -> None:
+    assert "7beech" in needles(Secret("x", Sort.ADDRESS, f"{word.title()} 7 Beech"))
+    assert not held(f"{word} 7", Secret("x", Sort.ADDRESS, f"{word} 7, 9 Beech Road"))
+
+
+def test_nothing_found_is_no_and_the_search_goes_on_letter_by_letter() -> None:
+    assert squeezed("xx aba ba").holds("ababa") is True
+    assert squeezed("ababab ab").holds("bab") is False
+    assert squeezed("xaaa").holds("aa") is False
+    assert squeezed("xaba").holds("zz") is False
+
+
+def test_what_takes_no_room_stands_in_no_word() -> None:
+    assert words("An\u00adna O\u0301") == ["anna", "o"]
+
+
 @given(written())
 @settings(max_examples=400, deadline=None)
 def test_however_an_address_was_written_it_is_found(one: tuple[Secret, str]) -> None:

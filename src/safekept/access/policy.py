@@ -231,6 +231,12 @@ ADMITTED: Rule = AllOf((WORKS_CASES, NOT_KEPT, INSIDE))
 RECORD: Rule = AnyOf((LOADER, ADMITTED))
 """A child's record: its duties, its circle, that it has one."""
 
+KEPT_APART: Rule = ADMITTED
+"""Addresses and contacts kept apart: those admitted to the record, and no bulk loader. Their text is locked besides."""
+
+KEEPING_APART: Rule = AllOf((ADMITTED, OWN))
+"""Keeping an address or contact apart: in one's own name, of a record to which one is admitted."""
+
 FOR_AGENCY: Rule = AnyOf((AUDIENCE_OPEN, AUDIENCE_NAMES))
 WITHIN: Rule = AllOf((INSIDE, FOR_AGENCY))
 ENTRY: Rule = AnyOf(

@@ -16,7 +16,7 @@ from safekept.record.queries import position_of
 from safekept.record.writing import signature
 from safekept.register.facts import ThingRefused
 
-from . import involved
+from . import apart, involved
 from .entry_form import EntryForm
 from .queries import sent_before
 
@@ -29,6 +29,9 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
     if new is None:
         return None
     new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
+    if warned := apart.problems(subject_id, form.raw):
+        form.problems = warned
+        return None
     try:
         with transaction.atomic():
             told = involved.mentions(viewer, involved.others(form.raw))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .pages import (
+    apart,
     child,
     children,
     concern,
@@ -27,6 +28,10 @@ urlpatterns = [
     path("children/<uuid:subject_id>/record/", recording.menu, name="record"),
     path("children/<uuid:subject_id>/record/<slug:kind>", recording.record, name="record-kind"),
     path("children/<uuid:subject_id>/safe-contact", child.safe_contact, name="safe-contact"),
+    path("children/<uuid:subject_id>/kept-apart/", apart.kept, name="kept-apart"),
+    path("children/<uuid:subject_id>/kept-apart/add", apart.add, name="kept-apart-add"),
+    path("children/<uuid:subject_id>/kept-apart/<uuid:row_id>/show", apart.show, name="kept-apart-show"),
+    path("children/<uuid:subject_id>/kept-apart/<uuid:row_id>/end", apart.end, name="kept-apart-end"),
     path("children/<uuid:subject_id>/screening", screening.screening, name="screening"),
     path("children/<uuid:subject_id>/who/", who.who, name="who"),
     path("children/<uuid:subject_id>/who/<slug:act>", who.act, name="who-act"),

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "safekept.access",
     "safekept.register",
     "safekept.record",
+    "safekept.vault",
     "safekept.proof",
     "safekept.entrance",
     "safekept.casework",

@@ -20,8 +20,8 @@ from safekept.entrance.models import KeptForm
 LONGEST = dt.timedelta(days=7)
 LARGEST = 1_000_000
 """Bytes of one form."""
-NEVER = ("csrfmiddlewaretoken", "again", "again-password", "again-code", "again-credential", "save_draft")
-"""Inputs that are not kept: tokens, what shows who somebody is, and the button of a draft."""
+NEVER = ("csrfmiddlewaretoken", "again", "again-password", "again-code", "again-credential", "save_draft", "apart")
+"""Inputs that are not kept: tokens, what shows who somebody is, the button of a draft, an address to be kept apart."""
 
 
 def is_worth_keeping(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from string import digits
 
 NO_BOUNDARY = 9
 """Characters from which a text is telling enough to be found also inside a longer word."""
@@ -91,8 +92,8 @@ def squeezed(text: str) -> Squeezed:
     borders = {0}
     length = 0
     for word in found:
-        digits = len(word) - len(word.lstrip("0123456789"))
-        borders |= {length + digits, length + len(word)}
+        number = len(word) - len(word.lstrip(digits))
+        borders |= {length + number, length + len(word)}
         length += len(word)
     return Squeezed("".join(found), frozenset(borders))
 

@@ -17,12 +17,14 @@ from safekept.govuk.when import LONDON, local
 from safekept.procedures.looking import Look, look_at
 from safekept.record import news
 from safekept.register import actions as register
+from safekept.vault import actions as vault
 
 from .. import queries
 from ..presenters import child as presenter
 from ..presenters import who
 
 CONTACT_LIMIT = 500
+APART = "This holds something that is kept apart. Say how the child can be reached without writing it down here."
 EARLIEST = dt.date(1900, 1, 1)
 
 
@@ -40,6 +42,7 @@ def child(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     context["restricted"] = closing.level_of(subject_id)
     if known_at is None:
         news.looked(viewer, subject_id, now)
+        context["apart"] = vault.anything(subject_id)
     context |= {"circle": list(circle.values()), "problem": problem, "saved": saved}
     context["looks"] = _contact_looks(subject, subject.thing.safe_contact) if saved == "contact" else []
     return render(request, "casework/child.html", context)
@@ -51,7 +54,7 @@ def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject(viewer, subject_id)
     text, problem = tidy(request.POST.get("text", "")), ""
     if request.method == "POST":
-        problem = _contact_problem(text)
+        problem = _contact_problem(text) or (APART if vault.found_in(subject_id, [text]) else "")
         if not problem:
             register.set_safe_contact(viewer, subject_id, text)
             return HttpResponseRedirect(reverse("child", kwargs={"subject_id": subject_id}) + "?saved=contact")

@@ -23,7 +23,7 @@ from safekept.register.models import Thing
 from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
 
-from .. import concern_actions, involved, offers, queries
+from .. import apart, concern_actions, involved, offers, queries
 from ..concern_form import CONCERN, STEPS, TITLES, ConcernForm, merged, subject_uuid
 from ..form_offers import children
 from ..presenters import concern as presenter
@@ -94,7 +94,7 @@ def _send(request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernFor
         return _show(request, viewer, draft_id, form, step)
     given = _offers(viewer, form)
     if step == "check":
-        return _put_on_record(request, viewer, draft_id, form, given)
+        return _put_on_record(request, viewer, draft_id, form, given, first(sent, apart.KEEP_IT) != "")
     if step in STEPS and not form.check(step, given):
         return _show(request, viewer, draft_id, form, step, 422)
     return _to(draft_id, _next(step, form))
@@ -107,11 +107,15 @@ def _next(step: str, form: ConcernForm) -> str:
 
 
 def _put_on_record(
-    request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, given: forms.Offers
+    request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernForm, given: forms.Offers, ticked: bool
 ) -> HttpResponse:
     unanswered = form.first_unanswered(given)
     if unanswered:
         return _show(request, viewer, draft_id, form, unanswered, 422)
+    child = subject_uuid(form)
+    if child and (warned := apart.problems(child, form.raw, ticked)):
+        form.problems = warned
+        return _show(request, viewer, draft_id, form, "check", 422)
     try:
         entry = concern_actions.report(viewer, form, given, draft_id)
     except ThingRefused as refused:

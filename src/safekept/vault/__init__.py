@@ -1,0 +1,1 @@
+"""Addresses and contacts that are kept apart from the record."""

@@ -1,0 +1,125 @@
+"""Keeping an address or a contact apart, showing it to somebody who says why, and looking for it in texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from safekept.access import problems, reading
+from safekept.access.locked import KeysProblem, NotOpened, lock, unlock
+from safekept.access.problems import NotDone, said
+from safekept.access.viewer import Viewer
+from safekept.linking import normalise
+from safekept.redaction import Secret, Sort, held
+from safekept.redaction.canaries import needles
+from safekept.register.models import Thing
+from safekept.register.scope import all_or_nothing
+
+from .models import KeptApart
+
+PURPOSE = "To know what is kept apart"
+WITHOUT_TEXT = ("locked",)
+LONGEST = 1_000
+"""Characters of one address or contact."""
+
+
+@dataclass(frozen=True)
+class New:
+    """What is to be kept apart, as typed."""
+
+    what: str
+    text: str
+    why: str
+    kept_from: Collection[UUID] = ()
+
+
+def listed(subject_id: UUID) -> list[KeptApart]:
+    """What is and was kept apart about somebody, as far as the viewer may know of it; never its text."""
+    return list(KeptApart.objects.filter(subject_id=subject_id).defer(*WITHOUT_TEXT))
+
+
+def anything(subject_id: UUID) -> bool:
+    """Whether anything is kept apart now that the viewer may know of."""
+    return bool(KeptApart.objects.filter(subject_id=subject_id, ended_at=None).exists())
+
+
+def keep(viewer: Viewer, subject_id: UUID, new: New) -> KeptApart:
+    """Keep it apart from now on. What was written elsewhere before stays there. Raises NotDone."""
+    if new.what not in KeptApart.What:
+        raise NotDone("what", "Choose what it is.")
+    row = KeptApart(
+        subject_id=subject_id, what=new.what, why=said(new.why, "why", "Say why it is kept apart, in a sentence."),
+        kept_from=list(new.kept_from), account_id=viewer.account_id,
+    )  # fmt: skip
+    text = _readable(row.sort, new.text.strip())
+    with all_or_nothing(viewer):
+        people = Thing.objects.filter(pk__in=row.kept_from)
+        problems.allow(people.count() == len(set(row.kept_from)), "Choose again whom it is kept from.")
+        row.locked = _opened(lambda: lock(text.encode(), row.place))
+        row.save(force_insert=True)
+        reading.log(viewer, "Kept an address apart", [subject_id, row.pk])
+    return row
+
+
+def show(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> tuple[KeptApart, str]:
+    """The text, for somebody who says why; that is written down first, as a purpose of its own. Raises NotDone."""
+    reason = said(why, "why", "Say why you need it now, in a sentence. It is written down.")
+    row: KeptApart | None = KeptApart.objects.filter(pk=row_id, subject_id=subject_id).first()
+    if row is None:
+        raise NotDone("", "There is nothing kept apart here that you may see.")
+    told = replace(viewer, purpose=f"{PURPOSE}: {reason}")
+    reading.log(told, "Showed what is kept apart", [subject_id, row.pk])
+    return row, _opened(lambda: unlock(bytes(row.locked), row.place)).decode()
+
+
+def end(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> None:
+    """It need not be kept apart any more. Raises NotDone."""
+    reason = said(why, "why", "Say why it need not be kept apart any more, in a sentence.")
+    rows = KeptApart.objects.filter(pk=row_id, subject_id=subject_id)
+    problems.end(viewer, rows, "It is kept apart no more already.", ended_why=reason)
+
+
+def secrets(subject_id: UUID) -> list[Secret]:
+    """All that is kept apart now about somebody, to be looked for; never shown. Raises NotDone where one stays shut."""
+    rows = KeptApart.objects.filter(subject_id=subject_id, ended_at=None)
+    return [_secret(row) for row in rows]
+
+
+def found_in(subject_id: UUID, texts: Iterable[str]) -> list[KeptApart]:
+    """What is kept apart about somebody and stands in a text.
+
+    Nothing where a lock does not open: what is urgent is recorded all the same.
+    """
+    try:
+        told = {secret.id: secret for secret in secrets(subject_id)}
+    except NotDone:
+        return []
+    written = "\n".join(texts)
+    found = [key for key, secret in told.items() if held(written, secret)]
+    return [row for row in listed(subject_id) if str(row.pk) in found] if found else []
+
+
+def _secret(row: KeptApart) -> Secret:
+    text = _opened(lambda: unlock(bytes(row.locked), row.place)).decode()
+    return Secret(str(row.pk), row.sort, text, frozenset(map(str, row.kept_from)))
+
+
+def _opened(does: Callable[[], bytes]) -> bytes:
+    try:
+        return does()
+    except (NotOpened, KeysProblem) as problem:
+        raise NotDone("", f"What is kept apart cannot be opened now. Tell whoever runs Safekept: {problem}") from None
+
+
+def _readable(sort: Sort, text: str) -> str:
+    """The text, where it can be found again in other texts. Raises NotDone."""
+    if not text:
+        raise NotDone("apart", "Type the address or the contact.")
+    if len(text) > LONGEST or "\x00" in text:
+        raise NotDone("apart", f"Use {LONGEST:,} characters or fewer: one address or contact, and nothing else.")
+    if sort is Sort.PHONE and (normalise("phone", text).error or sum(map(str.isdigit, text)) < 10):
+        raise NotDone("apart", "Type the whole phone number, with its area code, like 07700 900123.")
+    if not needles(Secret("", sort, text)):
+        raise NotDone("apart", "That is too short to be told from other words. Type all of it.")
+    return text

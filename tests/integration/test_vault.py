@@ -1,0 +1,248 @@
+"""Addresses and contacts kept apart: locked, shown to nobody unasked, written down when shown, warned of in texts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from safekept.access import locked
+from safekept.access.models import ReadEvent
+from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer, loader, viewing
+from safekept.entrance.models import KeptForm
+from safekept.entrance.proof import PROVEN
+from safekept.record.models import Entry
+from safekept.redaction import Secret, Sort
+from safekept.register.actions import NewThing, add_thing
+from safekept.register.models import SafeContact
+from safekept.vault import actions as vault
+from safekept.vault.models import KeptApart
+from tests import factories
+from tests.pages import recorded, signed_in, text_of
+from tests.security.world import form
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "14 Alder Row, Brampton, B1 1AA"
+WHY = "Her father looks for her."
+NEEDED = "I visit her at three today."
+
+
+@pytest.fixture
+def father(worker: Viewer, child: UUID) -> UUID:
+    """Somebody whom the record mentions."""
+    with viewing(worker):
+        made = add_thing(worker, NewThing("adult", names=[("Alan Rowan", "name")]))
+    recorded(worker, child, "note", timezone.now(), text="He rang.", mentions=[(made.pk, "person-of-concern")])
+    return UUID(str(made.pk))
+
+
+@pytest.fixture
+def kept(worker: Viewer, child: UUID, father: UUID) -> UUID:
+    with viewing(worker):
+        return UUID(str(vault.keep(worker, child, vault.New("home", ADDRESS, WHY, [father])).pk))
+
+
+@pytest.fixture
+def browser(worker: Viewer) -> Client:
+    return signed_in(worker)
+
+
+def stored() -> str:
+    """Every row of the table, as a copy of the database holds it: asked as nobody else may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT k::text FROM vault_keptapart AS k")
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+def test_the_text_is_locked_and_its_place_is_its_own(worker: Viewer, child: UUID, kept: UUID) -> None:
+    with viewing(worker):
+        row = KeptApart.objects.get()
+        copy = stored()
+    for written in (ADDRESS, ADDRESS.encode().hex(), "Alder"):
+        assert written not in copy
+    assert locked.unlock(bytes(row.locked), row.place).decode() == ADDRESS
+    with pytest.raises(locked.NotOpened):
+        locked.unlock(bytes(row.locked), locked.Place("vault_keptapart", str(uuid4()), "locked"))
+
+
+def test_it_is_for_those_who_see_the_record_and_not_for_the_loader(worker: Viewer, child: UUID, kept: UUID) -> None:
+    for other in (factories.children_services("camden"), factories.viewer("health"), loader("test")):
+        with viewing(other):
+            assert (vault.listed(child), vault.anything(child), vault.secrets(child), stored()) == ([], False, [], "")
+            with pytest.raises(NotDone, match="nothing kept apart here"):
+                vault.show(other, child, kept, NEEDED)
+            with pytest.raises(NotDone, match="no more already"):
+                vault.end(other, child, kept, NEEDED)
+
+
+def test_it_is_looked_for_as_what_it_is_and_from_whom(worker: Viewer, child: UUID, kept: UUID, father: UUID) -> None:
+    with viewing(worker):
+        vault.keep(worker, child, vault.New("phone", "07700 900123", WHY))
+        vault.keep(worker, child, vault.New("other", "tia@example.org", WHY))
+        found = vault.secrets(child)
+    assert [(one.sort, one.text, one.kept_from) for one in found] == [
+        (Sort.ADDRESS, ADDRESS, {str(father)}),
+        (Sort.PHONE, "07700 900123", frozenset()),
+        (Sort.OTHER, "tia@example.org", frozenset()),
+    ]
+    assert isinstance(found[0], Secret) and found[0].id == str(kept)
+
+
+@pytest.mark.parametrize(
+    ("new", "field", "says"),
+    [
+        (vault.New("house", ADDRESS, WHY), "what", "Choose what it is"),
+        (vault.New("home", " ", WHY), "apart", "Type the address"),
+        (vault.New("home", "?!", WHY), "apart", "too short"),
+        (vault.New("other", "ab", WHY), "apart", "too short"),
+        (vault.New("home", "x" * 1001, WHY), "apart", "1,000 characters"),
+        (vault.New("home", "a\x00bcd", WHY), "apart", "1,000 characters"),
+        (vault.New("phone", "900123", WHY), "apart", "whole phone number"),
+        (vault.New("phone", "call her later", WHY), "apart", "whole phone number"),
+        (vault.New("home", ADDRESS, "so"), "why", "in a sentence"),
+        (vault.New("home", ADDRESS, WHY, [uuid4()]), "", "Choose again whom"),
+    ],
+)
+def test_what_cannot_be_kept(worker: Viewer, child: UUID, new: vault.New, field: str, says: str) -> None:
+    with viewing(worker), pytest.raises(NotDone, match=says) as refused:
+        vault.keep(worker, child, new)
+    assert refused.value.field == field
+
+
+def test_nothing_but_its_end_is_ever_written(worker: Viewer, child: UUID, kept: UUID) -> None:
+    with viewing(worker):
+        vault.end(worker, child, kept, "She has moved away.")
+        assert (vault.anything(child), vault.secrets(child)) == (False, [])
+        with pytest.raises(NotDone, match="no more already"):
+            vault.end(worker, child, kept, "She has moved away.")
+        row = KeptApart.objects.get()
+    assert (row.ended_by, row.ended_why) == (worker.account_id, "She has moved away.")
+
+
+def test_without_its_key_it_is_said_and_an_entry_is_recorded_all_the_same(
+    worker: Viewer, child: UUID, kept: UUID, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setenv("SAFEKEPT_CONTENT_KEYS", str(tmp_path / "other.key"))
+    with viewing(worker):
+        with pytest.raises(NotDone, match="cannot be opened now"):
+            vault.show(worker, child, kept, NEEDED)
+        with pytest.raises(NotDone, match="cannot be opened now"):
+            vault.secrets(child)
+        assert vault.found_in(child, [ADDRESS]) == []
+
+
+def test_pages_say_that_it_is_there_and_never_what(browser: Client, child: UUID, kept: UUID) -> None:
+    page = text_of(browser.get(f"/children/{child}"))
+    assert "An address or contact is kept apart. Show it" in page and "Alder" not in page
+    listed = text_of(browser.get(f"/children/{child}/kept-apart/"))
+    assert WHY in listed and "Kept from Alan Rowan." in listed and "Alder" not in listed
+    for path in ("/search?q=Alder+Row", "/children?q=14+Alder+Row", f"/children/{child}/who/", "/work"):
+        assert "Brampton" not in text_of(browser.get(path)), path
+
+
+def test_nothing_kept_apart_offers_to_keep_something(browser: Client, child: UUID) -> None:
+    assert "Keep an address or contact apart" in text_of(browser.get(f"/children/{child}"))
+    assert "Nothing is kept apart." in text_of(browser.get(f"/children/{child}/kept-apart/"))
+
+
+def test_it_is_kept_by_a_form(browser: Client, worker: Viewer, child: UUID, father: UUID) -> None:
+    path = f"/children/{child}/kept-apart/add"
+    opened = text_of(browser.get(path))
+    assert "Alan Rowan" in opened and "Where they live" in opened
+    wrong = browser.post(path, {"what": "home", "apart": ADDRESS, "why": "no"})
+    assert wrong.status_code == 422 and ADDRESS in text_of(wrong)
+    done = browser.post(
+        path, {"what": "home", "apart": ADDRESS, "why": WHY, "kept_from": [str(father), "x"]}, follow=True
+    )
+    assert "It is kept apart from now on." in text_of(done) and "Alder" not in text_of(done)
+    with viewing(worker):
+        (one,) = vault.secrets(child)
+    assert (one.text, one.kept_from) == (ADDRESS, {str(father)})
+
+
+def test_it_is_shown_once_to_whoever_says_why(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
+    path = f"/children/{child}/kept-apart/{kept}/show"
+    assert "Alder" not in text_of(browser.get(path))
+    short = browser.post(path, {"why": "work"})
+    assert short.status_code == 422 and "Alder" not in text_of(short)
+    shown = browser.post(path, {"why": NEEDED})
+    assert shown.status_code == 200 and ADDRESS in text_of(shown)
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert "Alder" not in text_of(browser.get(path))
+    with viewing(worker):
+        event = ReadEvent.objects.get(what="Showed what is kept apart")
+    assert event.purpose == f"To know what is kept apart: {NEEDED}"
+    assert event.ids == [child, kept]
+
+
+def test_showing_asks_again_who_it_is(worker: Viewer, child: UUID, kept: UUID) -> None:
+    browser = signed_in(worker)
+    session = browser.session
+    session[PROVEN] = 0
+    session.save()
+    path = f"/children/{child}/kept-apart/{kept}/show"
+    for asked in (browser.get(path), browser.post(path, {"why": NEEDED})):
+        assert "Show again that it is you" in text_of(asked) and "Alder" not in text_of(asked)
+    with viewing(worker):
+        assert not ReadEvent.objects.filter(what="Showed what is kept apart").exists()
+
+
+def test_it_ends_by_a_form_and_is_then_not_there(browser: Client, child: UUID, kept: UUID) -> None:
+    path = f"/children/{child}/kept-apart/{kept}/end"
+    assert browser.post(path, {"why": "x"}).status_code == 422
+    done = text_of(browser.post(path, {"why": "She has moved away."}, follow=True))
+    assert "It is kept apart no more." in done and "She has moved away." in done
+    assert browser.post(path, {"why": "She has moved away."}).status_code == 404
+    assert browser.get(f"/children/{child}/kept-apart/{kept}/show").status_code == 404
+    assert browser.get(f"/children/{child}/kept-apart/{uuid4()}/show").status_code == 404
+
+
+def test_an_entry_that_holds_it_is_asked_about(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
+    path, before = f"/children/{child}/record/note", count(worker)
+    sent = form(text="Seen at 14 alder row.")
+    warned = browser.post(path, sent)
+    assert warned.status_code == 422
+    assert "This holds something that is kept apart (where they live)." in text_of(warned)
+    assert "Seen at 14 alder row." in warned.content.decode() and 'name="apart-kept"' in warned.content.decode()
+    assert count(worker) == before
+    assert browser.post(path, sent | {"apart-kept": "yes"}).status_code == 302
+    assert count(worker) == before + 1
+    assert browser.post(path, form(text="Seen at school.")).status_code == 302
+
+
+def test_somebody_outside_learns_nothing_from_what_they_type(worker: Viewer, child: UUID, kept: UUID) -> None:
+    outside = signed_in(factories.viewer("health"))
+    sent = outside.post(f"/children/{child}/record/concern", form(noticed="She is at 14 Alder Row."))
+    assert sent.status_code == 302
+
+
+def test_a_safe_contact_never_holds_it(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
+    refused = browser.post(f"/children/{child}/safe-contact", {"text": "Write to 14 Alder Row"})
+    assert refused.status_code == 422 and "kept apart" in text_of(refused)
+    with viewing(worker):
+        assert not SafeContact.objects.filter(text__contains="Alder").exists()
+
+
+def test_what_is_sent_too_late_is_not_kept_in_clear(browser: Client, worker: Viewer, child: UUID) -> None:
+    from django.http import QueryDict
+    from django.test import RequestFactory
+
+    from safekept.directory.models import Account
+    from safekept.entrance import kept
+
+    request = RequestFactory().post(f"/children/{child}/kept-apart/add", {"what": "home", "apart": ADDRESS, "why": WHY})
+    assert isinstance(request.POST, QueryDict)
+    kept.keep(request, Account.objects.get(pk=worker.account_id))
+    with viewing(worker):
+        assert KeptForm.objects.get().data == {"what": ["home"], "why": [WHY]}
+
+
+def count(worker: Viewer) -> int:
+    with viewing(worker):
+        return int(Entry.objects.count())
