@@ -7,7 +7,7 @@ PORT ?= 8000
 DEMO_HOME ?= $(CURDIR)/.demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo demo-reset test check reference bench security fuzz lock format
+.PHONY: demo demo-reset test check reference bench security fuzz mutate drill lock format
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -68,6 +68,11 @@ fuzz: $(VENV)/.dev-ready
 	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-fuzz.lock
 	PYTHONPATH=. $(BIN)/python fuzz/pack_loader.py -max_total_time=$(or $(FUZZ_SECONDS),60) -len_control=0 -max_len=80 -rss_limit_mb=1024 -timeout=10
 
+## mutate: change the policy, the chain, redaction and evaluate in small ways, and say how many changes the tests find
+mutate: $(VENV)/.dev-ready
+	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-mutation.lock
+	$(BIN)/python -m tests.mutation $(MUTATE_OPTIONS)
+
 ## drill: recover to a moment, and let a standby take over, on servers of its own (DRILL_ENTRIES, default 300)
 drill: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.drill $(or $(DRILL_ENTRIES),300)
@@ -78,3 +83,4 @@ lock: $(VENV)/bin/python
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
 	$(BIN)/uv pip compile --group fuzz --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-fuzz.lock
+	$(BIN)/uv pip compile --group mutation --constraint requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-mutation.lock

@@ -35,9 +35,9 @@ Served = tuple[str, float, int]
 
 def measure(seconds: float, seed: int = 5) -> dict[str, Any]:
     """Serve each stage for so long; percentiles at ten seconds of thought, and the highest rate that stays quick."""
-    people = [(_signed_in(viewer), child) for child, viewer in pairs(PEOPLE, seed)]
+    people = [(signed_in(viewer), child) for child, viewer in pairs(PEOPLE, seed)]
     stages = []
-    with _served() as port:
+    with server() as port:
         _stage(port, people, 2.0, 5.0, seed)  # warm: templates and plans are made once for each worker
         for pause in PAUSES:
             served = _stage(port, people, pause, max(seconds, pause * 1.5), seed)
@@ -59,7 +59,7 @@ def _told(served: Sequence[Served], pause: float, seconds: float) -> dict[str, A
     }
 
 
-def _signed_in(viewer: Viewer) -> str:
+def signed_in(viewer: Viewer) -> str:
     """The session key of a made-up person who has signed in."""
     account = Account.objects.get(pk=viewer.account_id)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -72,18 +72,19 @@ def _signed_in(viewer: Viewer) -> str:
 
 
 @contextmanager
-def _served() -> Iterator[int]:
+def server() -> Iterator[int]:
+    """Safekept's own server, as it is run, on a free port of loopback."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "safekept", "serve", "--port", str(port)]
-    server = subprocess.Popen(command)
+    running = subprocess.Popen(command)
     try:
         _wait_for(port)
         yield port
     finally:
-        server.terminate()
-        server.wait(30)
+        running.terminate()
+        running.wait(30)
 
 
 def _wait_for(port: int, seconds: float = 30) -> None:

@@ -19,7 +19,7 @@ import click
 from safekept.config import bootstrap, database
 
 AREAS = ["birmingham", "coventry", "newham", "tower-hamlets"]
-MEASURES = ("evaluate", "append", "append-many", "search", "pages", "raw-sql", "verify-chain")
+MEASURES = ("evaluate", "append", "append-many", "search", "pages", "mixed", "raw-sql", "verify-chain")
 MADE_EACH = 13.9
 """Entries that the demonstration's generator makes for a child, on average."""
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -40,6 +40,13 @@ Figures = dict[str, Any]
 @click.option("--rows", type=click.IntRange(100), default=5_000, show_default=True, help="How many rows at once.")
 @click.option(
     "--stage-seconds", type=click.FloatRange(5, 600), default=12, show_default=True, help="How long pages are served."
+)
+@click.option(
+    "--mixed-seconds",
+    type=click.FloatRange(10, 6_000),
+    default=60,
+    show_default=True,
+    help="How long people read and write side by side.",
 )
 @click.option("--only", type=click.Choice(MEASURES), multiple=True, help="Measure this alone; may be repeated.")
 @click.option(
@@ -75,7 +82,7 @@ def _find_benchmarks() -> None:
 
 
 def _measure(wanted: Sequence[str], sizes: Mapping[str, Any]) -> Figures:
-    from benchmarks import appending, evaluating, raw_sql, searching, serving
+    from benchmarks import appending, evaluating, mixed, raw_sql, searching, serving
 
     steps: dict[str, Callable[[], Figures]] = {
         "evaluate": evaluating.measure,
@@ -83,6 +90,7 @@ def _measure(wanted: Sequence[str], sizes: Mapping[str, Any]) -> Figures:
         "append-many": lambda: appending.many(sizes["rows"]),
         "search": searching.measure,
         "pages": lambda: serving.measure(sizes["stage_seconds"]),
+        "mixed": lambda: mixed.measure(sizes["mixed_seconds"]),
         "raw-sql": raw_sql.measure,
         "verify-chain": appending.verified,
     }

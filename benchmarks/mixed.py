@@ -1,0 +1,130 @@
+"""Reading and writing side by side: a hundred people, ten seconds of thought, and nothing that was said lost."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import lxml.html
+import requests
+from django.conf import settings
+from django.db import connection
+
+from benchmarks.people import pairs, spread
+from benchmarks.serving import PEOPLE, server, signed_in
+from safekept.access.viewer import loader, viewing
+
+PAUSE = 10.0
+"""Seconds of thought between two pages of one person, on average."""
+PAGES = {"work": 35, "child": 30, "search": 10, "note": 25}
+"""What somebody does next, out of a hundred: a note is its form, a pause, and sending it."""
+TAKEN = {"GET": 200, "POST": 302}
+"""What a page comes with, and what a form that is taken is answered with."""
+KEPT = "SELECT count(DISTINCT text) FROM record_entry WHERE kind = 'note' AND text = ANY(%s)"
+
+
+@dataclass
+class Told:
+    """What everybody met: name of the page, seconds, status; and the texts of notes that were acknowledged."""
+
+    served: list[tuple[str, float, int]] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
+
+
+def measure(seconds: float, seed: int = 9) -> dict[str, Any]:
+    """Let everybody read and write for so long; percentiles by page, errors, and acknowledged notes that are not there.
+
+    Every note that was acknowledged is looked for afterwards in the record itself.
+    """
+    people = [(signed_in(viewer), child) for child, viewer in pairs(PEOPLE, seed)]
+    with server() as port:
+        _together(port, people, 2.0, 5.0, seed)  # warm: templates and plans are made once for each worker
+        told = _together(port, people, PAUSE, seconds, seed + 1)
+    with viewing(loader("Measuring")), connection.cursor() as cursor:
+        cursor.execute(KEPT, [told.acknowledged])
+        kept = cursor.fetchone()[0]
+    return {
+        "people": len(people),
+        "seconds": seconds,
+        "seconds_of_thought": PAUSE,
+        "pages_per_second": round(len(told.served) / seconds, 1),
+        "errors": sum(1 for name, _, status in told.served if status != TAKEN["POST" if name == "sent" else "GET"]),
+        "notes_acknowledged": len(told.acknowledged),
+        "notes_lost": len(told.acknowledged) - kept,
+        "all": spread([one[1] for one in told.served]),
+        **{
+            name: spread(times)
+            for name in (*PAGES, "sent")
+            if len(times := [one[1] for one in told.served if one[0] == name]) > 1
+        },
+    }
+
+
+def _together(port: int, people: list[tuple[str, UUID]], pause: float, seconds: float, seed: int) -> Told:
+    told, end = Told(), time.monotonic() + seconds
+    threads = [
+        threading.Thread(
+            target=_Person(port, session, child, told, random.Random(f"{seed} {n}"), pause).live, args=[end]
+        )
+        for n, (session, child) in enumerate(people)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return told
+
+
+class _Person:
+    """One person at work, with one child."""
+
+    def __init__(self, port: int, session: str, child: UUID, told: Told, rng: random.Random, pause: float) -> None:
+        self.at, self.child, self.told, self.rng, self.pause = f"http://127.0.0.1:{port}", child, told, rng, pause
+        self.browser = requests.Session()
+        self.browser.cookies.set(settings.SESSION_COOKIE_NAME, session)
+
+    def live(self, end: float) -> None:
+        """Do one thing after another until the end; a note that was begun is still sent."""
+        time.sleep(self.rng.uniform(0, self.pause))
+        while time.monotonic() < end:
+            self.do(self.rng.choices(list(PAGES), PAGES.values())[0])
+            self.think()
+
+    def think(self) -> None:
+        time.sleep(self.rng.uniform(0.5, 1.5) * self.pause)
+
+    def do(self, name: str) -> None:
+        if name == "note":
+            self.note()
+            return
+        where = {"work": "/work", "child": f"/children/{self.child}", "search": "/search?q=Amira+Khan"}
+        self.ask(name, "GET", where[name])
+
+    def note(self) -> None:
+        """Open the form, think, and send it as the browser would."""
+        where = f"/children/{self.child}/record/note"
+        page = self.ask("note", "GET", where)
+        if page is None:
+            return
+        form = next(one for one in lxml.html.fromstring(page).forms if "text" in one.inputs.keys())  # noqa: SIM118
+        text = f"Spoke with the school today. {uuid4()}"
+        values = dict(form.form_values()) | {"text": text, "at-when": "now", "basis": "fact"}
+        self.think()
+        if self.ask("sent", "POST", where, values) is not None:
+            self.told.acknowledged.append(text)
+            self.do("child")
+
+    def ask(self, name: str, method: str, path: str, values: dict[str, str] | None = None) -> bytes | None:
+        """One page, or what a form is answered with when it is taken; None where it is an error."""
+        started = time.perf_counter()
+        try:
+            answer = self.browser.request(method, self.at + path, data=values, timeout=30, allow_redirects=False)
+            status, content = answer.status_code, answer.content
+        except requests.RequestException:
+            status, content = 0, b""
+        self.told.served.append((name, time.perf_counter() - started, status))
+        return content if status == TAKEN[method] else None
