@@ -52,6 +52,13 @@ TARGETS = {
         ("safekept.record.chain", "safekept.proof.walking", "safekept.witness"),
         ("tests/unit/test_chain.py", "tests/unit/test_witness.py"),
     ),
+    "redaction": Target(
+        tuple(
+            f"safekept.redaction.{name}"
+            for name in ("deciding", "rebuilding", "canaries", "proving", "grounds", "items")
+        ),
+        tuple(f"tests/unit/test_redaction_{name}.py" for name in ("deciding", "rebuilding", "canaries")),
+    ),
     "evaluate": Target(
         tuple(
             f"safekept.procedures.{name}"

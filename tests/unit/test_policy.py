@@ -64,6 +64,14 @@ def record(role: str, kept: bool, opened: bool, around: bool) -> bool:
     return role == "loader" or admitted(role, kept, opened, around)
 
 
+def kept_apart(role: str, kept: bool, opened: bool, around: bool) -> bool:
+    return admitted(role, kept, opened, around)
+
+
+def keeping_apart(role: str, kept: bool, opened: bool, around: bool, own: bool) -> bool:
+    return own and admitted(role, kept, opened, around)
+
+
 def for_agency(role: str, audience: str) -> bool:
     return audience in ("all", "mine")
 
