@@ -91,7 +91,7 @@ class _Person:
         """Do one thing after another until the end; a note that was begun is still sent."""
         time.sleep(self.rng.uniform(0, self.pause))
         while time.monotonic() < end:
-            self.do(self.rng.choices(list(PAGES), PAGES.values())[0])
+            self.do(self.rng.choices(list(PAGES), list(PAGES.values()))[0])
             self.think()
 
     def think(self) -> None:
