@@ -14,6 +14,8 @@ from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from safekept.access.viewer import NOBODY, Viewer, loader, viewing
+from safekept.attachments import actions
+from safekept.attachments.looking import content
 from safekept.cli import law
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
@@ -114,6 +116,43 @@ def test_what_it_says_is_gone_from_every_table_and_the_chain_holds(
     verdict = verify_everything()
     assert (verdict.faults, verdict.checked["acts"]) == ((), 2)
     assert checkpoints.make()["chains"]["acts"]["count"] == 2
+
+
+def test_the_files_of_an_entry_go_with_it_and_a_file_goes_alone(
+    worker: Viewer, child: UUID, guardian: Viewer, administrator: Viewer, superuser: Superuser
+) -> None:
+    kept, gone = append(worker, note(child, "Kept.")), append(worker, note(child))
+
+    def file(of: UUID, shows: str) -> Entry:
+        new = NewEntry("file", child, timezone.now() - dt.timedelta(hours=1), {"shows": shows}, answers=[of])
+        words = b"Words of the file."
+        with viewing(worker):
+            return actions.attach(worker, new, actions.Sent("letter.txt", words, content.look(words)))
+
+    with_it, alone, stays = file(gone.pk, SECRET), file(kept.pk, SECRET), file(kept.pk, "Stays.")
+    tables = ("attachments_original", "attachments_page")
+
+    def held() -> list[set[UUID]]:
+        return [{one for (one,) in superuser.execute(f"SELECT entry_id FROM {table}")} for table in tables]
+
+    assert held() == [{with_it.pk, alone.pk, stays.pk}] * 2
+    erased(guardian, administrator, gone.pk)
+    assert held() == [{alone.pk, stays.pk}] * 2
+    assert entry(worker, with_it.pk).fields == {} and entry(worker, kept.pk).text == "Kept."
+    erased(guardian, administrator, alone.pk)
+    assert held() == [{stays.pk}] * 2
+    assert entry(worker, kept.pk).text == "Kept."
+    assert SECRET not in everything(superuser)
+    assert signed_in(worker).get(f"/entries/{alone.pk}/file").status_code == 200
+    assert "not kept here" in text_of(signed_in(worker).get(f"/entries/{alone.pk}/file"))
+    for table in tables:
+        with viewing(loader("test")), pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")
+        with pytest.raises(DatabaseError), connections["owner"].cursor() as cursor:
+            cursor.execute("SET row_security = on")
+            cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+            cursor.execute(f"DELETE FROM {table}")
+    assert verify_everything().faults == ()
 
 
 def test_what_corrects_an_entry_says_the_same_and_goes_with_it(

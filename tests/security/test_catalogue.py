@@ -59,14 +59,18 @@ def test_what_shows_itself_to_the_owner_is_known() -> None:
     written = ("access_closed", "access_departure", "proof_head", "proof_link")
     named = [("proof_act", "SELECT"), ("record_entry", "SELECT"), ("record_entry", "UPDATE")]
     named += [(f"record_{one}", command) for one in ("mention", "draft") for command in ("SELECT", "DELETE")]
+    named += [(f"attachments_{one}", command) for one in ("original", "page") for command in ("SELECT", "DELETE")]
     named += [("access_alert", "INSERT"), ("register_token", "SELECT")]
     known = [(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written]
     assert sorted(kept) == sorted(known + named)
 
 
 def test_of_the_record_the_owner_sees_what_an_erasure_names_alone() -> None:
-    kept = rows("SELECT qual FROM pg_policies WHERE tablename LIKE 'record_%%' AND 'safekept_owner' = ANY(roles)")
-    assert len(kept) == 6
+    kept = rows(
+        "SELECT qual FROM pg_policies WHERE (tablename LIKE 'record_%%' OR tablename LIKE 'attachments_%%') "
+        "AND 'safekept_owner' = ANY(roles)"
+    )
+    assert len(kept) == 10
     assert all("act.kind" in str(using) and "'erasure'" in str(using) for (using,) in kept)
 
 

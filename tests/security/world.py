@@ -13,11 +13,15 @@ from django.utils import timezone
 from safekept import packs
 from safekept.access.models import Alert
 from safekept.access.viewer import Viewer, viewing
+from safekept.attachments.actions import Sent, attach
+from safekept.attachments.looking.content import look
 from safekept.directory.models import ProposedPack
 from safekept.record import drafts
+from safekept.record.actions import NewEntry
 from safekept.register.actions import NewThing, add_identifier, add_thing
 from safekept.vault import actions as vault
 from tests import factories
+from tests.corpus import jpeg
 from tests.pages import a_child, let_in, recorded, signed_in
 
 DAY = dt.timedelta(days=1)
@@ -75,6 +79,10 @@ class World:
         )
         with viewing(worker):
             self.kept_apart = UUID(str(vault.keep(worker, self.child, APART).pk))
+        new = NewEntry("file", self.child, then, {"shows": "CANARYFIELD"}, answers=[self.entry])
+        with viewing(worker):
+            picture = jpeg()
+            self.file = UUID(str(attach(worker, new, Sent("CANARYTEXT.jpg", picture, look(picture))).pk))
         self.draft = uuid4()
         with viewing(worker):
             drafts.save(worker, f"concern:{self.draft}", None, {"noticed": ["CANARYDRAFT"], "child": [str(self.child)]})

@@ -94,13 +94,18 @@ class EntryForm:
             kind=self.kind.name,
             at=moment.at,
             at_latest=moment.at_latest,
-            fields=read.fields,
+            fields={**read.fields, **self._given()},
             text=first(self.raw, "text"),
             basis=first(self.raw, "basis"),
             answers=tuple(self.answering),
             supersedes=self.corrects.pk if self.corrects else None,
             client_key=UUID(self.client_key),
         )
+
+    def _given(self) -> dict[str, Any]:
+        """What the program filled in when the entry was made: a correction says the same."""
+        told = self.corrects.fields if self.corrects else {}
+        return {name: told[name] for name, asked in self.kind.fields.items() if asked.given and name in told}
 
     def _to_the_second(self, moment: forms.Moment) -> forms.Moment:
         was = forms.Moment(self.corrects.at, self.corrects.at_latest) if self.corrects else moment

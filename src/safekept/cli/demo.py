@@ -70,12 +70,14 @@ def load_once(areas: list[str], children: int, seed: int) -> None:
             f"{database.home()} holds accounts that no complete demonstration made. "
             "Run `make demo-reset` to start afresh, or set SAFEKEPT_HOME to another folder."
         )
+    from safekept.demo.attached import attach_files
     from safekept.demo.decided import decide
     from safekept.demo.load import load
 
     click.echo(f"Making up {children} children in {len(areas)} areas (seed {seed}) …")
     load(areas=areas, children=children, seed=seed, progress=True)
     decide(areas)
+    attach_files(areas)
     mark.write_text(json.dumps({"areas": areas, "children": children, "seed": seed}))
 
 

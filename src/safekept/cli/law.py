@@ -15,6 +15,9 @@ from safekept.problems import OperatingProblem
 if TYPE_CHECKING:
     from safekept.access.viewer import Viewer
 
+TABLES = (
+    "record_entry", "record_mention", "record_draft", "record_obligation", "attachments_original", "attachments_page",
+)  # fmt: skip
 BASES = ("court-order", "data-protection-officer")
 
 
@@ -188,4 +191,4 @@ def _sweep() -> None:
     from django.db import connections
 
     with connections["owner"].cursor() as cursor:
-        cursor.execute("VACUUM record_entry, record_mention, record_draft, record_obligation")
+        cursor.execute(f"VACUUM {', '.join(TABLES)}")

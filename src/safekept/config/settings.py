@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "safekept.register",
     "safekept.record",
     "safekept.vault",
+    "safekept.attachments",
     "safekept.proof",
     "safekept.entrance",
     "safekept.casework",
@@ -166,8 +167,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# A file that is sent stays in memory, and one of more than this many bytes is not taken: nothing is put on a disk.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# A file that is sent stays in memory, and one of more than this many bytes is not taken, save where files are attached
+# to the record: nothing is put on a disk.
+FILE_UPLOAD_HANDLERS = ["safekept.attachments.receiving.InMemory"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
 CONTENT_SECURITY_POLICY = {

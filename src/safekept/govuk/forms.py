@@ -92,7 +92,7 @@ def raw_of(post: Mapping[str, Any]) -> dict[str, list[str]]:
 def required_names(kind: type[Kind]) -> frozenset[str]:
     """The questions that must be answered: those whose annotation allows no empty answer."""
     hints = typing.get_type_hints(kind)
-    asked = {name for name, field in kind.fields.items() if not field.signed}
+    asked = {name for name, field in kind.fields.items() if field.is_asked}
     return frozenset(name.rstrip("_") for name, hint in hints.items() if hint in (str, int, bool)) & asked
 
 
@@ -103,7 +103,7 @@ def questions(
     by_field = {problem.field: problem for problem in problems}
     needed = required_names(kind)
     wanted = set(only) or set(kind.fields)
-    shown = {name: field for name, field in kind.fields.items() if name in wanted and not field.signed}
+    shown = {name: field for name, field in kind.fields.items() if name in wanted and field.is_asked}
     built = {name: _question(field, raw, offers, needed, by_field) for name, field in shown.items()}
     for name in reversed(list(built)):
         condition = built[name].field.when
@@ -122,7 +122,9 @@ def answers(kind: type[Kind], raw: Raw, offers: Offers, only: Iterable[str] = ()
     kept: dict[str, Any] = {}
     problems: list[Problem] = []
     for name, asked in kind.fields.items():
-        if name not in wanted or asked.signed or (asked.when is not None and kept.get(asked.when[0]) != asked.when[1]):
+        if name not in wanted or not asked.is_asked:
+            continue
+        if asked.when is not None and kept.get(asked.when[0]) != asked.when[1]:
             continue
         try:
             value = _read(asked, raw, offered(asked, offers))

@@ -1,6 +1,6 @@
 """Every kind of entry, declared once. Pure: imports nothing of Safekept."""
 
-from . import noticing, organisation, pathway, police, working
+from . import files, noticing, organisation, pathway, police, working
 from .base import KINDS, Field, Kind, Privacy, Retention, Vocabulary, ask
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Retention",
     "Vocabulary",
     "ask",
+    "files",
     "noticing",
     "organisation",
     "pathway",

@@ -48,7 +48,9 @@ class Field:
     values are offered but not the only ones accepted. ``when`` shows the question only if
     another field has the given value. ``alone``: values that exclude every other; ``since``: the
     field whose day this one must not lie before; ``told``: what a timeline says for yes and for
-    no; ``signed``: answered by whoever is signed in, and never asked.
+    no; ``signed``: answered by whoever is signed in, and never asked; ``given``: filled in by the
+    program, never asked, and carried over when the entry is corrected; ``unit``: of a number;
+    ``in_line``: a text that a timeline shows too.
     """
 
     name: str
@@ -62,8 +64,16 @@ class Field:
     since: str = ""
     told: tuple[str, str] = ("", "")
     signed: bool = False
+    given: bool = False
+    unit: Literal["", "bytes"] = ""
+    in_line: bool = False
     privacy: Privacy = Privacy.CASE
     retention: Retention = Retention.CASE
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a form asks it."""
+        return not (self.signed or self.given)
 
     def expected(self) -> str:
         """Say in words what a value must be, for error messages."""
@@ -111,6 +121,9 @@ def ask(
     since: str = "",
     told: tuple[str, str] = ("", ""),
     signed: bool = False,
+    given: bool = False,
+    unit: Literal["", "bytes"] = "",
+    in_line: bool = False,
     privacy: Privacy = Privacy.CASE,
     retention: Retention = Retention.CASE,
 ) -> Any:
@@ -128,6 +141,9 @@ def ask(
             "since": since,
             "told": told,
             "signed": signed,
+            "given": given,
+            "unit": unit,
+            "in_line": in_line,
             "privacy": privacy,
             "retention": retention,
         },

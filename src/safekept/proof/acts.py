@@ -42,7 +42,8 @@ OPEN = (
 SAME_MATTER = (
     "WITH RECURSIVE matter AS (SELECT id, subject_id, supersedes FROM record_entry WHERE id = ANY(%s::uuid[]) "
     "UNION SELECT e.id, e.subject_id, e.supersedes FROM record_entry AS e JOIN matter AS m "
-    "ON e.subject_id = m.subject_id AND (e.supersedes = m.id OR e.id = m.supersedes)) "
+    "ON e.subject_id = m.subject_id AND (e.supersedes = m.id OR e.id = m.supersedes "
+    "OR e.kind = 'file' AND m.id = ANY(e.answers))) "
     "SELECT m.id, m.subject_id FROM matter AS m JOIN record_entry AS e ON e.id = m.id WHERE e.salt <> ''::bytea "
     "ORDER BY e.recorded_at, m.id"
 )
@@ -85,7 +86,7 @@ def lift(viewer: Viewer, hold_id: UUID, reason: str) -> UUID:
 
 
 def ask(viewer: Viewer, entries: Sequence[UUID], basis: str, reference: str, reason: str) -> UUID:
-    """Ask for entries to be erased; what they correct, and what corrects them, says the same and goes with them.
+    """Ask for entries to be erased; what they correct, what corrects them, and their files, go with them.
 
     Nothing is erased until somebody else agrees. Raises ActRefused.
     """

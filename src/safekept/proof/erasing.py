@@ -75,6 +75,8 @@ BEGIN
             OR length(e.text) > 20 AND EXISTS (
                 SELECT 1 FROM jsonb_path_query(d.data, 'strict $.** ? (@.type() == "string")') AS written
                  WHERE strpos(written #>> '{}', e.text) > 0));
+    DELETE FROM public.attachments_original AS f WHERE f.entry_id = ANY (NEW.entry_ids);
+    DELETE FROM public.attachments_page AS f WHERE f.entry_id = ANY (NEW.entry_ids);
     DELETE FROM public.record_mention AS m WHERE m.entry_id = ANY (NEW.entry_ids);
     UPDATE public.record_entry AS e SET text = NEW.says, fields = '{}', basis = '', salt = ''
      WHERE e.id = ANY (NEW.entry_ids) AND e.subject_id = ANY (NEW.subject_ids);
@@ -98,7 +100,8 @@ BEGIN
                        AND OLD.id = ANY (act.entry_ids)) THEN
             RETURN NEW;
         END IF;
-    ELSIF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'record_mention' AND current_user = 'safekept_owner' THEN
+    ELSIF TG_OP = 'DELETE' AND TG_TABLE_NAME IN ('record_mention', 'attachments_original', 'attachments_page')
+          AND current_user = 'safekept_owner' THEN
         IF EXISTS (SELECT 1 FROM public.proof_act AS act WHERE act.kind = 'erasure'
                    AND OLD.entry_id = ANY (act.entry_ids)) THEN
             RETURN OLD;
@@ -132,6 +135,15 @@ def rules() -> list[RunSQL]:
             ],
             ["DROP TRIGGER erase ON proof_act", "DROP TRIGGER check_act ON proof_act"],
         ),
+    ]
+
+
+def files_too() -> list[RunSQL]:
+    """The functions as they are now, for databases made before files were kept, and the files' own triggers."""
+    return [
+        *(RunSQL(text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1), "") for text in FUNCTIONS.values()),
+        _instead_of_refusing("attachments_original"),
+        _instead_of_refusing("attachments_page"),
     ]
 
 

@@ -38,6 +38,8 @@ WALLS = (
     asked_by_function("proof_act"),
     *_by_law("record_entry", "UPDATE", "record_entry.id = ANY (act.entry_ids)"),
     *_by_law("record_mention", "DELETE", "record_mention.entry_id = ANY (act.entry_ids)"),
+    *_by_law("attachments_original", "DELETE", "attachments_original.entry_id = ANY (act.entry_ids)"),
+    *_by_law("attachments_page", "DELETE", "attachments_page.entry_id = ANY (act.entry_ids)"),
     *_by_law(
         "record_draft", "DELETE", "(record_draft.subject_id IS NULL OR record_draft.subject_id = ANY (act.subject_ids))"
     ),

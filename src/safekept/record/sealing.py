@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.utils import timezone
+
 from safekept.access import closing, statements
 from safekept.access.closing import Closing
 from safekept.access.models import Proposal
@@ -14,6 +16,7 @@ from safekept.access.viewer import Viewer
 from safekept.record import concealing, duties
 from safekept.record.actions import rebuild_duties
 from safekept.record.models import Entry
+from safekept.record.writing import seal_what_followed
 from safekept.register.scope import all_or_nothing
 
 LINKED_TO = (
@@ -40,7 +43,8 @@ def seal_entry(viewer: Viewer, entry_id: UUID, reason: str, named: Collection[UU
             raise NotDone("", "There is no such entry. Open the child’s page again.")
         closing.seal_entry(viewer, entry.pk, entry.subject_id, entry.account_id, reason, named)
         with duties.whole_history():
-            concealing.of_entry(entry.pk)
+            for one in [entry.pk, *seal_what_followed(entry.pk, entry.subject_id, timezone.now())]:
+                concealing.of_entry(one)
         _work_out_again(viewer, [entry.subject_id])
 
 

@@ -30,7 +30,7 @@ WITHDRAWALS = (
 )
 TOLD_BY = "SELECT thing_id, role FROM record_mention WHERE entry_id = %s"
 AUDIENCES = "SELECT audience FROM record_entry WHERE id = ANY(%s::uuid[])"
-FOLLOWS = frozenset({"withdrawn", "waiver"})
+FOLLOWS = frozenset({"withdrawn", "waiver", "file"})
 """Kinds that are for those who see what they answer."""
 SEAL_TOO = (
     "WITH sealed AS (INSERT INTO access_sealedentry (id, entry_id, subject_id, author_id, reason, account_id, at) "
@@ -42,6 +42,13 @@ SEAL_TOO = (
     "g.reason, g.given_by, %(at)s, g.until, '' FROM sealed, access_grant AS g "
     "WHERE g.entry_id = ANY(%(of)s::uuid[]) AND g.ended_at IS NULL ORDER BY g.account_id, g.until DESC NULLS FIRST"
 )
+FOLLOWING = (
+    "WITH RECURSIVE after AS (SELECT %(entry)s::uuid AS id UNION SELECT e.id FROM record_entry AS e JOIN after AS a "
+    "ON e.subject_id = %(subject)s AND (e.supersedes = a.id OR (e.kind = ANY(%(kinds)s) AND a.id = ANY(e.answers)))) "
+    "SELECT a.id FROM after AS a WHERE a.id <> %(entry)s AND NOT EXISTS (SELECT 1 FROM access_sealedentry AS s "
+    "WHERE s.entry_id = a.id AND s.ended_at IS NULL)"
+)
+"""What corrects an entry, takes it back, waives by it or belongs to it, and is not sealed itself."""
 ITSELF = "subject"
 """The part in an entry of whom it is about."""
 
@@ -90,7 +97,7 @@ def linked_row(
 
 
 def _audience(new: NewEntry, beside: Mapping[UUID, Sequence[str]]) -> list[str]:
-    """For whom an entry is: its kind says; what takes others back or waives is for those who may see all of them."""
+    """For whom an entry is: its kind says; what takes others back, waives or belongs to them: who may see all."""
     if new.kind not in FOLLOWS:
         return list(KINDS[new.kind].audience)
     held = [row[0] for row in statements.rows(AUDIENCES, [list(new.answers)])]
@@ -134,6 +141,8 @@ def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, U
     if any(one not in earlier for one in new.answers):
         errors.append(("answers", "It answers an entry that is not there. Open the child’s page and choose it again."))
     taken_back = list(new.answers) if new.kind == "withdrawn" else []
+    if new.kind == "file" and any(earlier[one][0] != new.subject_id for one in new.answers if one in earlier):
+        errors.append(("answers", "It belongs to an entry that is not on this record. Open that entry again."))
     for one in [*taken_back, *([new.supersedes] if new.supersedes else [])]:
         subject_id, agency_id, account_id = earlier.get(one, (None, None, None))
         if subject_id != new.subject_id:
@@ -161,6 +170,15 @@ def seal_what_follows(row: EntryRow) -> None:
     follows = [*([row.supersedes] if row.supersedes else []), *(row.answers if row.kind in FOLLOWS else ())]
     if follows:
         statements.run(SEAL_TOO, {"new": row.id, "at": row.recorded_at, "of": follows})
+
+
+def seal_what_followed(entry_id: UUID, subject_id: UUID, at: dt.datetime) -> list[UUID]:
+    """Seal what came after an entry that is sealed now, for the same people: which. Call inside ``whole_history``."""
+    about = {"entry": entry_id, "subject": subject_id, "kinds": list(FOLLOWS)}
+    found = [row[0] for row in statements.rows(FOLLOWING, about)]
+    for one in found:
+        statements.run(SEAL_TOO, {"new": one, "at": at, "of": [entry_id]})
+    return found
 
 
 def changes_nothing(old: EntryRow, new: NewEntry) -> bool:

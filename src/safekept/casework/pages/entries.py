@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from ..presenters.owed import Duty, OwedRow, row, together
 from .recording import involved_context, template_of
 
 TICK = dt.timedelta(microseconds=1)
+FILE = "file"
 ROLES = {"subject": "whom it is about"}
 
 
@@ -56,7 +57,9 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "line": by_id[found.pk],
         "answers": answers(found.kind, found.fields, queries.wording(_pack_then(found, subject), every, now)),
         "answered": [by_id[one] for one in found.answers if one in by_id],
-        "answering": [by_id[e.pk] for e in every if found.pk in e.answers],
+        "answering": [by_id[e.pk] for e in every if found.pk in e.answers and e.kind != FILE],
+        "files": files_of(found, every, by_id),
+        "may_attach": subject.admitted and found.kind not in (FILE, "withdrawn"),
         "corrects": by_id.get(found.supersedes) if found.supersedes else None,
         "mentions": _mentions(found),
         "changed": _changed(viewer, found, subject, now),
@@ -66,6 +69,17 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "looks": look_at(subject.pack, written(found.kind, found.fields, found.text)),
     }
     return render(request, "casework/entry.html", context)
+
+
+def files_of(found: Entry, every: Sequence[Entry], lines: Mapping[UUID, timeline.Line]) -> list[timeline.Line]:
+    """The files that belong to an entry, or to what it corrects; the newest first, without those that count no more."""
+    before, by_id = {found.pk}, {e.pk: e for e in every}
+    one: Entry | None = found
+    while one is not None and one.supersedes is not None and one.supersedes not in before:
+        before.add(one.supersedes)
+        one = by_id.get(one.supersedes)
+    belong = [lines[e.pk] for e in reversed(every) if e.kind == FILE and before.intersection(e.answers)]
+    return [line for line in belong if not line.gone]
 
 
 def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:

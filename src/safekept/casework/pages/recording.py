@@ -30,12 +30,12 @@ from ..entry_form import EntryForm, starting_values
 from ..prefill import asked_for, known_answers
 from ..presenters.concern import involved_part
 
-KINDS_WITH_PAGES = {"screening": "screening"}
+KINDS_WITH_PAGES = {"screening": "screening", "file": "attach"}
 OFTEN = ("concern", "child-voice", "missing", "found", "return-interview", "discussion", "meeting", "note")
 GROUPS = (
     "Noticing", "The child’s voice", "Who the child is", "Missing", "Referral and decision",
     "Assessment and protection", "Meetings and plans", "Trafficking", "More than one child or area",
-    "Orders and notices", "Police records", "Putting the record right",
+    "Orders and notices", "Police records", "Letters and photos", "Putting the record right",
 )  # fmt: skip
 """The headings in the order of a child’s way through the procedure."""
 

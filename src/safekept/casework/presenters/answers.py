@@ -35,6 +35,8 @@ class Wording:
     def say(self, asked: Field, value: Any) -> str:
         """One value of a question, in words."""
         text = str(value)
+        if asked.unit:
+            return in_bytes(int(value))
         if asked.of is not None:
             return asked.of.get(text, text)
         if asked.listed_in and self.pack is not None and asked.listed_in in self.pack.lists:
@@ -71,8 +73,15 @@ def _chosen(asked: Field, value: Any, wording: Wording) -> str:
     """A choice as a timeline says it; empty for what it leaves to the entry's own page."""
     if asked.type == "yes-no":
         return asked.told[0] if value is True else asked.told[1] if value is False else ""
-    chosen = asked.type in ("choice", "number") or asked.name == "rule"
+    chosen = asked.type in ("choice", "number") or asked.in_line or asked.name == "rule"
     return wording.say(asked, value) if chosen and isinstance(value, str | int) else ""
+
+
+def in_bytes(size: int) -> str:
+    """A number of bytes as people say it, rounded up."""
+    if size < 1_000_000:
+        return f"{max(1, -(-size // 1000))} KB"
+    return f"{-(-size // 100_000) / 10:.1f} MB"
 
 
 def _told(asked: Field, value: str) -> str:

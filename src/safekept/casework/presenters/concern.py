@@ -73,10 +73,10 @@ def involved_part(rows: Sequence[Other], number: int) -> dict[str, Any]:
     }
 
 
-def duty_desk(area: str | None, viewer: Viewer) -> dict[str, str]:
-    """Whom to call besides 999: children's services of the child's area, or of the viewer's own."""
+def duty_desk(area: str | None, viewer: Viewer, kind: str = "children-services") -> dict[str, str]:
+    """Whom to call besides 999: the agency of this kind in the child's area, or in the viewer's own."""
     try:
-        team = team_for(area or viewer.area, "children-services").team
+        team = team_for(area or viewer.area, kind).team
     except NoTeam:
         return {}
     return {"name": f"{team.name}, {team.agency.name}", "phone": team.duty_phone}

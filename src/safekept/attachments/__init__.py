@@ -1,0 +1,1 @@
+"""Files that belong to an entry: looked at apart, shown as pictures and words, and kept locked as they came."""
