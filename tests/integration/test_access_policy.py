@@ -29,6 +29,8 @@ KINDS = ("police", "children-services", "school", "health")
 AGENCIES = [UUID(int=number) for number in range(1, 5)]
 ACCOUNTS = [UUID(int=number) for number in range(11, 14)]
 CHILDREN = [UUID(int=number) for number in range(101, 104)]
+REQUESTS = [UUID(int=number) for number in range(201, 203)]
+"""Entries that some agencies asked others to answer."""
 AWAY = ACCOUNTS[2]
 """Whom the asker stands in for, where they do."""
 
@@ -44,6 +46,15 @@ class Row:
     account: UUID
     kind: str
     side: str
+    answers: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An entry that was shown to an agency, so that it answers or to be read alone."""
+
+    child: UUID
+    asks: bool
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,8 @@ class World:
     sealed: frozenset[int]
     sealed_granted: frozenset[int]
     shared: frozenset[tuple[int, int]]
+    asked: dict[tuple[UUID, int], Asked]
+    asked_sealed: dict[UUID, UUID]
 
     @property
     def me(self) -> set[UUID]:
@@ -79,8 +92,9 @@ rows = st.builds(
     st.lists(st.sampled_from(KINDS), max_size=2, unique=True).map(tuple),
     st.integers(0, 3),
     st.sampled_from(ACCOUNTS),
-    st.sampled_from(["child", "adult", "phone", "concern"]),
+    st.sampled_from(["child", "adult", "phone", "concern", "sharing", "sharing"]),
     st.sampled_from(["", "with", "without"]),
+    st.lists(st.sampled_from(REQUESTS), max_size=2).map(tuple),
 )
 numbers = st.frozensets(st.integers(0, 7), max_size=3)
 worlds = st.builds(
@@ -107,6 +121,12 @@ worlds = st.builds(
     numbers,
     numbers,
     st.frozensets(st.tuples(st.integers(0, 7), st.integers(0, 3)), max_size=3),
+    st.dictionaries(
+        st.tuples(st.sampled_from(REQUESTS), st.integers(0, 3)),
+        st.builds(Asked, st.sampled_from(CHILDREN), st.booleans()),
+        max_size=4,
+    ),
+    st.dictionaries(st.sampled_from(REQUESTS), st.sampled_from(CHILDREN), max_size=1),
 )
 
 
@@ -142,6 +162,25 @@ def shut(world: World, row: Row) -> bool:
         and row in world.numbered(world.sealed)
         and row not in world.numbered(world.sealed_granted)
         and row.account not in world.me
+    )
+
+
+def request_shut(world: World, request: UUID) -> bool:
+    """A sealed request, which somebody wrote who is away."""
+    return world.role in CASE_WORKERS and request in world.asked_sealed and AWAY not in world.me
+
+
+def asked_of(world: World, row: Row) -> bool:
+    """Whether the row answers an entry that asks the asker's agency about the same child, and that they may see."""
+    return any(
+        of == request
+        and number == world.agency
+        and told.asks
+        and told.child == row.subject
+        and not request_shut(world, request)
+        and not (world.role in CASE_WORKERS and kept(world, row.subject))
+        for of in row.answers
+        for (request, number), told in world.asked.items()
     )
 
 
@@ -182,13 +221,16 @@ def for_case_workers(rule_name: str, world: World, row: Row) -> bool:
             told = any(row in world.numbered(frozenset({n})) and a == world.agency for n, a in world.shared)
             return own or (not kept(world, row.subject) and ((admitted and audience) or own_agency or told))
         case "RECORDING":
-            return own_agency and own and (admitted or (row.kind == "concern" and not hidden(world, row.subject)))
+            reports = row.kind == "concern" and not hidden(world, row.subject)
+            answers = row.kind == "sharing" and asked_of(world, row)
+            return own_agency and own and (admitted or reports or answers)
         case "STUB":
             return not hidden(world, row.subject)
         case "CIRCLE":
             return admitted or (own_agency and not kept(world, row.subject))
         case "DUTY":
             part = any(one.subject == row.subject and shut(world, one) for one in world.rows)
+            part |= any(of == row.subject and request_shut(world, one) for one, of in world.asked_sealed.items())
             return admitted and audience and row.side != ("with" if part else "without")
         case "ADDING" | "DRAFT" | "READ_EVENT":
             return own
@@ -211,6 +253,7 @@ class Probe(models.Model):
     account_id = models.UUIDField()
     kind = models.TextField()
     sealed_side = models.TextField()
+    answers = ArrayField(models.UUIDField())
 
     class Meta:
         app_label = "contenttypes"
@@ -221,7 +264,7 @@ class Probe(models.Model):
 def make_tables() -> None:
     """One open table for the application's filter, and one behind each rule, for this transaction alone."""
     columns = "(id uuid PRIMARY KEY, subject_id uuid, audience text[], agency_id uuid, account_id uuid, kind text, "
-    columns += "sealed_side text)"
+    columns += "sealed_side text, answers uuid[])"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMPORARY TABLE policy_probe {columns}")
         for name, rule in RULES.items():
@@ -240,13 +283,16 @@ def make_agencies() -> None:
 
 
 def fill(world: World) -> None:
-    found = [(r.id, r.subject, list(r.audience), AGENCIES[r.agency], r.account, r.kind, r.side) for r in world.rows]
+    found = [
+        (r.id, r.subject, list(r.audience), AGENCIES[r.agency], r.account, r.kind, r.side, list(r.answers))
+        for r in world.rows
+    ]
     with viewing(loader("test")), connection.cursor() as cursor:
         Circle.objects.bulk_create(
             Circle(subject_id=child, agency_id=AGENCIES[number], basis="concern") for child, number in world.circle
         )
         for table in ("policy_probe", *(f"probe_{name.lower()}" for name in RULES)):
-            cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s, %s, %s, %s, %s)", found)
+            cursor.executemany(f"INSERT INTO {table} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", found)
         decide_things(world)
 
 
@@ -285,6 +331,15 @@ def decide_things(world: World) -> None:
               account_id=AWAY)
         for entry, child, agency in told
     )  # fmt: skip
+    Share.objects.bulk_create(
+        Share(entry_id=request, subject_id=told.child, agency_id=AGENCIES[agency], reason="x", basis="consent",
+              account_id=AWAY, asked_by=AGENCIES[0] if told.asks else None)
+        for (request, agency), told in world.asked.items()
+    )  # fmt: skip
+    SealedEntry.objects.bulk_create(
+        SealedEntry(entry_id=request, subject_id=child, author_id=AWAY, reason="x", account_id=AWAY)
+        for request, child in world.asked_sealed.items()
+    )
     if world.covering:
         Cover.objects.create(
             account_id=AWAY, covered_by=world.account, agency_id=AGENCIES[world.agency], reason="x", given_by=AWAY,
@@ -303,7 +358,7 @@ def decided(name: str, world: World, asker: Asker) -> set[UUID]:
         told = any(row in world.numbered(frozenset({n})) and a == world.agency for n, a in world.shared)
         return Facts(
             circle, frozenset(row.audience), AGENCIES[row.agency], row.account, row.kind,
-            subject=row.subject, entry=row.id, sealed_side=row.side, shared=told,
+            subject=row.subject, entry=row.id, sealed_side=row.side, shared=told, asked=asked_of(world, row),
         )  # fmt: skip
 
     return {row.id for row in world.rows if decide(RULES[name], asker, facts(row))}

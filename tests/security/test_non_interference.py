@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -26,8 +26,8 @@ from hypothesis import strategies as st
 
 from safekept.access import closing, naming
 from safekept.access.models.closing import Level
-from safekept.access.viewer import viewing
-from safekept.record import sealing
+from safekept.access.viewer import Viewer, viewing
+from safekept.record import requests, sealing
 from safekept.record.actions import NewEntry, append
 from safekept.register.actions import NewThing, add_identifier, add_thing
 from tests import factories
@@ -66,7 +66,9 @@ secrets = st.builds(
     st.sampled_from(["2011-05-04", "2009-01-31"]),
     st.sampled_from(["07700 900456", "07700 900789"]),
     st.lists(
-        st.sampled_from(["concern", "referral", "missing", "screening", "note", "meeting"]), min_size=1, max_size=4
+        st.sampled_from(["concern", "referral", "missing", "screening", "note", "meeting", "request"]),
+        min_size=1,
+        max_size=4,
     ).map(tuple),
     st.booleans(),
     st.booleans(),
@@ -80,6 +82,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "missing": {"category": "missing"},
     "screening": {"category": 3, "signs": ["missing-from-home"], "rationale": "By the signs."},
     "note": {},
+    "request": {},
     "meeting": {"type": "mase", "attended": ["police"]},
 }
 
@@ -109,6 +112,7 @@ class World:
                 self.worker, self.child, kind, NOW - dt.timedelta(days=days), fields=FIELDS[kind],
                 mentions=[(self.man, "person-of-concern")],
             )  # fmt: skip
+        self.request = self._request(self.worker, self.child, "Whom has she named?")
 
     def _adult(self, name: str) -> UUID:
         with viewing(self.worker):
@@ -124,6 +128,7 @@ class World:
             "/search?q=rowanquail+tia", f"/children/{self.child}", f"/children/{self.child}?q=e",
             f"/children/{self.child}/who/", f"/children/{self.child}/screening", f"/children/{self.child}/record/",
             f"/children/{self.child}/record/meeting", f"/things/{self.man}", f"/entries/{self.note}", "/desk",
+            f"/requests/{self.request}", f"/children/{self.child}/sharing/ask",
         ]  # fmt: skip
 
     def hide(self, secret: Secret) -> None:
@@ -148,12 +153,21 @@ class World:
                 for one in self.asking.values():
                     naming.deny(self.manager, subject, one.account_id, "Related to a person of concern.")
 
+    def _request(self, by: Viewer, subject: UUID, what: str) -> UUID:
+        """What the clinic is asked, which works with nobody here."""
+        with viewing(by):
+            clinic = self.asking["clinic outside"].agency_id
+            asking = requests.Asking(clinic, what, "She is often missing.", "safeguarding", uuid4(), "4")
+            return UUID(str(requests.ask(by, subject, asking).pk))
+
     def _entry(self, subject: UUID, kind: str, number: int, told: list[UUID], secret: Secret) -> UUID:
+        if kind == "request" and not (secret.how == "record" and secret.before):
+            return self._request(self.manager, subject, "SECRET: where is she now?")
         at = NOW - dt.timedelta(days=6 - number)
         mentions = [(one, "person-of-concern") for one in told]
         fields = FIELDS[kind] | ({"linked_children": [str(self.child)]} if secret.links and kind == "concern" else {})
         with viewing(self.manager):
-            new = NewEntry(kind, subject, at, fields, "SECRET", mentions=mentions)
+            new = NewEntry("note" if kind == "request" else kind, subject, at, fields, "SECRET", mentions=mentions)
             return UUID(str(append(self.manager, new).pk))
 
     def _close(self, subject: UUID) -> None:

@@ -85,6 +85,8 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "who-end": ("/children/{child}/who/end/{child}", POST_ONLY_FOR_PEOPLE),
     "who-answer": ("/children/{child}/who/answer/{child}", POST_ONLY_FOR_PEOPLE),
     "who-leave": ("/children/{child}/who/leave/{child}", POST_ONLY_FOR_PEOPLE),
+    "sharing": ("/children/{child}/sharing/ask", RECORD),
+    "request": ("/requests/{asked}", HIDDEN),
     "entry": ("/entries/{entry}", HIDDEN),
     "entry-who": ("/entries/{entry}/who/share", HIDDEN),
     "entry-correct": ("/entries/{entry}/correct", HIDDEN),
@@ -261,6 +263,9 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "kept apart": ("/children/{child}/kept-apart/add", {"what": "home", "apart": "HOSTILE", "why": "HOSTILE HOSTILE"}),
     "end it": ("/children/{child}/kept-apart/{kept_apart}/end", {"why": "HOSTILE HOSTILE"}),
     "put right": ("/things/{child}/put-right", {"born": "1 May 2010", "shown": "2011-05-04|day||birmingham"}),
+    "ask another agency": ("/children/{child}/sharing/ask", {"what": "HOSTILE HOSTILE", "soon": "4"}),
+    "shared by phone": ("/children/{child}/sharing/told", {"what": "HOSTILE HOSTILE"}),
+    "answer what another was asked": ("/requests/{asked}", {"step": "shared", "text": "HOSTILE HOSTILE"}),
     "somebody's concern": ("/concern/{draft}/check", {"noticed": "HOSTILE"}),
     "somebody's draft": ("/drafts/{kept_draft}/discard", {}),
 }

@@ -16,7 +16,7 @@ from safekept.access.viewer import Viewer, viewing
 from safekept.attachments.actions import Sent, attach
 from safekept.attachments.looking.content import look
 from safekept.directory.models import ProposedPack
-from safekept.record import drafts
+from safekept.record import drafts, requests
 from safekept.record.actions import NewEntry
 from safekept.register.actions import NewThing, add_identifier, add_thing
 from safekept.vault import actions as vault
@@ -79,6 +79,11 @@ class World:
         )
         with viewing(worker):
             self.kept_apart = UUID(str(vault.keep(worker, self.child, APART).pk))
+            asking = requests.Asking(
+                self.who("school in the circle").agency_id, "CANARYTEXT of a request", "CANARYTEXT as a reason",
+                "safeguarding", uuid4(), "4",
+            )  # fmt: skip
+            self.asked = UUID(str(requests.ask(worker, self.child, asking).pk))
         new = NewEntry("file", self.child, then, {"shows": "CANARYFIELD"}, answers=[self.entry])
         with viewing(worker):
             picture = jpeg()

@@ -30,7 +30,7 @@ Known = dict[str, Any]
 ANSWERS: dict[str, tuple[Any, ...]] = {
     "role": tuple(role.value for role in Role),
     "audience": ("all", "mine", "others"),
-    "kind": ("child", "adult", "concern", "screening", "referral", "note"),
+    "kind": ("child", "adult", "concern", "screening", "referral", "sharing", "note"),
     "agency_kind": ("police", "children-services", "health"),
     "side": ("", "with", "without"),
 }
@@ -40,6 +40,7 @@ ABOUT = {
     "own": "own", "not-own": "own", "kind": "kind", "agency-kind": "agency_kind", "mention-seen": "mentioned",
     "not-kept": "kept", "not-hidden": "hidden", "opened": "opened", "not-shut": "shut", "sealed-side": "side",
     "shared": "shared", "nobody-around": "nobody", "thing-not-hidden": "thing_hidden", "role": "role",
+    "answers-us": "asked",
 }  # fmt: skip
 """Which fact each condition asks about."""
 
@@ -206,13 +207,18 @@ def look(role: str, own: bool) -> bool:
     return role in CASE and own
 
 
+def answering(kept: bool, kind: str, asked: bool) -> bool:
+    return kind == "sharing" and asked and not kept
+
+
 def recording(
-    role: str, hidden: bool, own_agency: bool, own: bool, kind: str, kept: bool, opened: bool, around: bool
+    role: str, hidden: bool, own_agency: bool, own: bool, kind: str, kept: bool, opened: bool, around: bool, asked: bool
 ) -> bool:
     if role == "loader":
         return True
     mine = role in CASE and not hidden and own_agency and own
-    return mine and (kind in ("concern", "screening", "referral") or admitted(role, kept, opened, around))
+    from_outside = kind in ("concern", "screening", "referral") or answering(kept, kind, asked)
+    return mine and (from_outside or admitted(role, kept, opened, around))
 
 
 def thing(role: str, hidden: bool, kind: str, agency_kind: str, own: bool, mentioned: bool) -> bool:
@@ -266,6 +272,7 @@ def facts(known: Known) -> Facts:
         sealed_side=known.get("side", ""),
         nobody_around=known.get("nobody", False),
         shared=known.get("shared", False),
+        asked=known.get("asked", False),
     )
 
 
@@ -330,7 +337,7 @@ def test_the_reason_is_that_of_the_part_which_settles_it() -> None:
 def test_who_asks_and_what_is_asked_begin_with_nothing_known() -> None:
     nobody = Asker(ME, OURS, "health", "practitioner")
     assert nobody.reach == Reach(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
-    for name in ("SHARED", "MENTION_SEEN", "NOBODY_AROUND", "IN_CIRCLE", "AUDIENCE_NAMES", "OWN", "OWN_AGENCY"):
+    for name in ("SHARED", "ANSWERS_US", "MENTION_SEEN", "NOBODY_AROUND", "IN_CIRCLE", "AUDIENCE_NAMES", "OWN", "OWN_AGENCY"):
         assert not decide(CONDITIONS[name], nobody, Facts()), name
     assert decide(policy.AUDIENCE_OPEN, nobody, Facts())
     assert decide(policy.SEALED_SIDE, nobody, Facts())

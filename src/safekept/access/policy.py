@@ -80,6 +80,7 @@ class Facts:
     sealed_side: str = ""
     nobody_around: bool = False
     shared: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,12 @@ SHARED = Condition(
     "It was not shared with your agency.",
     lambda _, facts: facts.shared,
 )
+ANSWERS_US = Condition(
+    "answers-us",
+    "It answers what your agency was asked.",
+    "It answers nothing that your agency was asked.",
+    lambda _, facts: facts.asked,
+)
 NOBODY_AROUND = Condition(
     "nobody-around",
     "Nobody works with them yet.",
@@ -270,6 +277,16 @@ MAY_COME_FROM_OUTSIDE = Condition(
     lambda _, facts: facts.kind in FROM_OUTSIDE,
     FROM_OUTSIDE,
 )
+IS_SHARING = Condition(
+    "kind",
+    "It says what was shared, or was not.",
+    "It says something else than what was shared.",
+    lambda _, facts: facts.kind == "sharing",
+    frozenset({"sharing"}),
+)
+ANSWERING: Rule = AllOf((NOT_KEPT, IS_SHARING, ANSWERS_US))
+"""Answering a request of another agency, on a record to which one is not admitted."""
+
 RECORDING: Rule = AnyOf(
     (
         LOADER,
@@ -279,12 +296,13 @@ RECORDING: Rule = AnyOf(
                 NOT_HIDDEN,
                 OWN_AGENCY,
                 OWN,
-                AnyOf((MAY_COME_FROM_OUTSIDE, ADMITTED)),
+                AnyOf((MAY_COME_FROM_OUTSIDE, ADMITTED, ANSWERING)),
             )
         ),
     )
 )
-"""Adding an entry: in one's own name, for one's own agency, to a record open to one; some kinds to any record."""
+"""Adding an entry: in one's own name, for one's own agency, to a record open to one; some kinds to any record; and
+to any record the answer to what one's own agency was asked."""
 
 REVIEWS: Rule = AllOf((GUARDIAN, NOT_HIDDEN))
 """The guardian, save of whom it was denied to them."""

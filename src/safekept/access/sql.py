@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from safekept.access.policy import AllOf, Asker, Condition, Rule
@@ -32,16 +32,18 @@ class Columns:
     thing: str = "id"
     entry: str = "id"
     side: str = "sealed_side"
+    answers: str = "answers"
 
 
 REACHES = ("kept", "hidden", "opened", "shut", "part")
 """What has been decided about the viewer and particular records (``policy.Reach``), as arrays of ids."""
 
 ASKED_BY_FUNCTION = {
-    "mention-seen": ("record_mention_seen", "thing"),
-    "nobody-around": ("access_nobody_around", "subject"),
+    "mention-seen": ("record_mention_seen", ("thing",)),
+    "answers-us": ("access_answers_us", ("subject", "answers")),
+    "nobody-around": ("access_nobody_around", ("subject",)),
 }
-"""Conditions that a function of the database answers, and by which column: most statements never come to ask it, and
+"""Conditions that a function of the database answers, and by which columns: most statements never come to ask it, and
 so do not carry the plan of it."""
 SHARED = "SELECT access_shared_entries()"
 """What was shared with the viewer’s agency: a set made once for a statement, where it comes to that at all."""
@@ -164,7 +166,7 @@ def _asked_elsewhere(
     """Conditions that another table answers."""
     if name in ASKED_BY_FUNCTION:
         function, of = ASKED_BY_FUNCTION[name]
-        return f"{function}({column(getattr(columns, of))})"
+        return f"{function}({', '.join(column(getattr(columns, name)) for name in of)})"
     if name == "shared":
         return f"({column(columns.entry)} IN ({SHARED}))"
     if circle_function:
@@ -246,9 +248,19 @@ def _found_elsewhere(name: str, asker: Asker, columns: Columns) -> Q:
             return Q(AskedOfEach(ring))
         case "shared":
             return Q(**{f"{columns.entry}__in": RawSQL(SHARED, [])})  # noqa: S611  (nothing of a user's is in it)
+        case "answers-us":
+            asked = _every("access", "Share").filter(subject_id=OuterRef(columns.subject), asked_by__isnull=False)
+            those = asked.filter(_among_those("entry_id", columns.answers), agency_id=asker.agency_id)
+            return Q(AskedOfEach(those))
         case "mention-seen":
             return Q(Exists(_every("record", "Mention").filter(thing_id=OuterRef(columns.thing))))
     raise ValueError(f"Only the database itself asks {name!r}, of a row that is added.")
+
+
+def _among_those(path: str, outer_array: str) -> Func:
+    """Whether a column's value is in an array of the outer query's row."""
+    written = "(%(expressions)s))"
+    return Func(F(path), OuterRef(outer_array), template=written, arg_joiner=" = ANY (", output_field=BooleanField())
 
 
 def _every(app: str, model: str) -> QuerySet[Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from safekept.access import closing, joining, naming
-from safekept.access.models import Circle, SealedEntry, Share
+from safekept.access.models import Circle, SealedEntry
 from safekept.access.models.closing import Level
 from safekept.access.policy import CASE_ROLES
 from safekept.access.problems import NotDone, said
@@ -15,6 +15,7 @@ from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency, Team
 from safekept.directory.roles import Role
 from safekept.govuk.values import Option, Raw, first
+from safekept.kinds.vocabularies import SHARING_BASES
 from safekept.record import sealing, sharing
 
 from . import queries
@@ -22,12 +23,16 @@ from . import queries
 
 @dataclass(frozen=True)
 class Asked:
-    """One question of an act. ``shape``: reason (some lines), choice (one of few), pick (one of many), ticks, email."""
+    """One question of an act.
+
+    ``shape``: reason (some lines), choice (one of few), pick (one of many), ticks, email, day.
+    """
 
     name: str
     label: str
     shape: str = "reason"
     hint: str = ""
+    rows: int = 3
 
 
 @dataclass(frozen=True)
@@ -268,7 +273,7 @@ def asks_again(acts: Mapping[str, Act], act: str) -> bool:
 def options(viewer: Viewer, subject_id: UUID, act: str, ask: Asked) -> list[Option]:
     """What can be chosen for a question."""
     if ask.name == "basis":
-        return [Option(one.value, one.label) for one in Share.Basis]
+        return [Option(value, label) for value, label in SHARING_BASES.items()]
     if ask.name == "agency":
         rows = Agency.objects.exclude(pk__in=_around(subject_id)).select_related("area")
         return [Option(str(one.pk), f"{one.name}, {one.area.name}") for one in rows.order_by("area__name", "name")]

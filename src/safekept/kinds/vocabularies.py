@@ -16,6 +16,14 @@ AGENCIES = {
     "other": "Other agency",
 }
 
+SHARING_BASES = {
+    "safeguarding": "To safeguard a child or somebody else",
+    "consent": "With consent",
+    "public-task": "A duty or power in law",
+    "crime": "To prevent or detect a crime",
+}
+"""On what basis in law information is asked for, shared or refused."""
+
 CHAIR_ROLES = {
     "children-services-manager": "Children’s services manager",
     "cse-coordinator": "CSE co-ordinator",

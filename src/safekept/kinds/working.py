@@ -4,9 +4,19 @@ import datetime as dt
 
 from .base import Kind, Privacy, Retention, ask
 from .police import POLICE_AND_SOCIAL_CARE
-from .vocabularies import AGENCIES
+from .vocabularies import AGENCIES, SHARING_BASES
 
-SHARING_STEPS = {"asked": "Asked for", "shared": "Shared", "refused": "Refused", "escalated": "Refusal escalated"}
+SHARING_STEPS = {
+    "asked": "Asked for",
+    "shared": "Shared",
+    "partly": "Shared in part",
+    "nothing-held": "Nothing is held",
+    "refused": "Refused",
+    "escalated": "Refusal escalated",
+}
+SHARING_ANSWERS = ("shared", "partly", "nothing-held", "refused")
+"""The steps that answer a request."""
+SHARING_HOURS = {str(hours): f"Within {hours} hour{'s' * (hours > 1)}" for hours in (1, 2, 4, 8, 24)}
 IMPLICATED = {
     "no": "No reason to think so",
     "unclear": "Not clear yet",
@@ -31,8 +41,15 @@ class Sharing(Kind):
     group = "Information between agencies"
     step: str = ask("What happened?", of=SHARING_STEPS)
     other_agency: str | None = ask("Which agency was it with?", of=AGENCIES)
+    agency_name: str | None = ask("What is that agency called?")
     what: str | None = ask("What was it about?", narrative=True)
     reason: str | None = ask("Why?", hint="On what basis it was shared, or why it was refused", narrative=True)
+    legal_basis: str | None = ask("On what basis in law?", of=SHARING_BASES)
+    withheld: str | None = ask("What was not shared?", narrative=True, when=("step", "partly"))
+    by_phone: bool | None = ask("Was it by phone or in person?", told=("By phone or in person", ""))
+    urgent: bool | None = ask("Is it urgent?", when=("step", "asked"), told=("Urgent", ""))
+    wanted_by: dt.date | None = ask("By which day is it needed?", when=("step", "asked"))
+    within_hours: int | None = ask("Within how many hours is it needed?", of=SHARING_HOURS, when=("step", "asked"))
 
 
 class FamilyStanding(Kind):

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from safekept.access import circles, joining, reading, statements
 from safekept.access.models import Circle
-from safekept.access.policy import FROM_OUTSIDE
+from safekept.access.policy import ANSWERING, FROM_OUTSIDE, Facts, decide
 from safekept.access.viewer import Viewer
+from safekept.kinds.working import SHARING_ANSWERS
 from safekept.record import chain, concealing, duties
 from safekept.record.bulk import append_many
 from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check
@@ -26,6 +27,7 @@ from safekept.record.writing import (
     refusals,
     same_content,
     seal_what_follows,
+    share_what_follows,
     unfit,
 )
 from safekept.register.scope import all_or_nothing
@@ -39,6 +41,7 @@ BY_KEY = f"SELECT {LISTED} FROM record_entry WHERE account_id = %s AND client_ke
 BY_ID = f"SELECT {LISTED} FROM record_entry WHERE id = %s"  # noqa: S608
 EARLIER = "SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s::uuid[])"
 SEEN = "SELECT count(*) FROM register_thing WHERE id = ANY(%s::uuid[])"
+ANSWERS_US = "SELECT access_answers_us(%s, %s::uuid[])"
 NO_SUCH_SUBJECT = "There is no record here that you can add to. Search for the child again."
 NOT_YOURS = "Your agency is not among those that work with this child. Report a concern first, or ask the co-ordinator."
 
@@ -64,6 +67,7 @@ def append(viewer: Viewer, new: NewEntry) -> Entry:
         _widen_circle(viewer, new, subject)
         with duties.whole_history():
             seal_what_follows(row)
+            share_what_follows(row)
             concealing.by_appending(row.subject_id, {thing for thing, _ in new.told})
             whole = duties.refresh([subject.id], row.recorded_at, {subject.id: subject})[subject.id]
         reading.log(viewer, f"Recorded {new.kind}", [row.id])
@@ -101,11 +105,19 @@ def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
     errors = unfit(viewer, new, subject.kind)
     if not viewer.works_cases and not viewer.is_loader:
         errors.append(("subject_id", "Your role does not record entries."))
-    elif not viewer.is_loader and not subject.admitted and new.kind not in FROM_OUTSIDE:
+    elif not (viewer.is_loader or subject.admitted or new.kind in FROM_OUTSIDE or _answers_a_request(viewer, new)):
         errors.append(("subject_id", NOT_YOURS))
     errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new) + _no_change(new)
     if errors:
         raise Refused(errors)
+
+
+def _answers_a_request(viewer: Viewer, new: NewEntry) -> bool:
+    """Whether it answers what another agency asked of the viewer's: all that they record from outside the circle."""
+    if new.values.get("step") not in SHARING_ANSWERS or new.told:
+        return False
+    asked = bool(statements.rows(ANSWERS_US, [new.subject_id, list(new.answers)])[0][0])
+    return bool(decide(ANSWERING, viewer.asker, Facts(kind=new.kind, subject=new.subject_id, asked=asked)))
 
 
 def _earlier(new: NewEntry) -> dict[UUID, tuple[UUID, UUID, UUID]]:
@@ -137,7 +149,7 @@ def _widen_circle(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
 
     Whoever reports from outside the circle asks to join it.
     """
-    if not (viewer.is_loader or subject.admitted):
+    if not (viewer.is_loader or subject.admitted) and new.kind in FROM_OUTSIDE:
         joining.ask(viewer, new.subject_id, joining.REPORTED)
     if new.kind != "circumstance":
         return

@@ -29,6 +29,7 @@ from safekept.record.writing import (
     refusals,
     same_content,
     seal_what_follows,
+    share_what_follows,
     unfit,
 )
 from safekept.register.scope import all_or_nothing
@@ -201,6 +202,7 @@ def _seal_and_conceal(rows: Sequence[EntryRow], mentions: Sequence[tuple[UUID, U
     """What follows sealed entries, or stands on sealed records, is as sealed as those."""
     for row in rows:
         seal_what_follows(row)
+        share_what_follows(row)
     if not concealing.anything_sealed():
         return
     subject_of = {row.id: row.subject_id for row in rows}

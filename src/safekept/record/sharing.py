@@ -11,6 +11,7 @@ from safekept.access.problems import NotDone, allow, said
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
 from safekept.kinds import KINDS
+from safekept.kinds.vocabularies import SHARING_BASES
 from safekept.record.actions import NewEntry, Refused, append
 from safekept.record.models import Entry
 from safekept.register.scope import all_or_nothing
@@ -28,7 +29,7 @@ def share(viewer: Viewer, entry_id: UUID, agency_id: UUID | None, basis: str, re
             raise NotDone("", "There is no such entry. Open the child’s page again.")
         if agency is None:
             raise NotDone("agency", "Choose the agency that it is shared with.")
-        if basis not in Share.Basis:
+        if basis not in SHARING_BASES:
             raise NotDone("basis", "Choose on what basis it is shared.")
         why = said(reason, "reason", "Say why, in a sentence: it is written on the child’s record.")
         sealed = SealedEntry.objects.filter(entry_id=entry_id, ended_at=None).exists()
@@ -41,11 +42,18 @@ def share(viewer: Viewer, entry_id: UUID, agency_id: UUID | None, basis: str, re
             account_id=viewer.account_id,
         )  # fmt: skip
         row.save(force_insert=True)
-        return _written_down(viewer, found, agency, f"{Share.Basis(basis).label}: {why}")
+        return _written_down(viewer, found, agency, basis, why)
 
 
-def _written_down(viewer: Viewer, found: Entry, agency: Agency, reason: str) -> Entry:
-    told = {"step": "shared", "other_agency": agency.kind, "what": KINDS[found.kind].title, "reason": reason}
+def _written_down(viewer: Viewer, found: Entry, agency: Agency, basis: str, why: str) -> Entry:
+    told = {
+        "step": "shared",
+        "other_agency": agency.kind,
+        "agency_name": agency.name,
+        "what": KINDS[found.kind].title,
+        "reason": why,
+        "legal_basis": basis,
+    }
     new = NewEntry("sharing", found.subject_id, timezone.now(), told, f"Shared with {agency.name}.", answers=[found.pk])
     try:
         return append(viewer, new)

@@ -49,6 +49,15 @@ FOLLOWING = (
     "WHERE s.entry_id = a.id AND s.ended_at IS NULL)"
 )
 """What corrects an entry, takes it back, waives by it or belongs to it, and is not sealed itself."""
+SEALED_WITH = FOLLOWS | {"sharing"}
+"""Kinds that are sealed where they answer something sealed: they would tell of it."""
+SHARE_TOO = (
+    "INSERT INTO access_share (id, entry_id, subject_id, agency_id, reason, basis, account_id, asked_by, at) "
+    "SELECT gen_random_uuid(), %(new)s, s.subject_id, s.agency_id, s.reason, s.basis, %(by)s, "
+    "CASE WHEN %(corrects)s THEN s.asked_by END, %(at)s FROM access_share AS s "
+    "WHERE s.entry_id = ANY(%(of)s::uuid[]) AND NOT EXISTS (SELECT 1 FROM access_sealedentry AS e "
+    "WHERE e.entry_id = %(new)s AND e.ended_at IS NULL) ON CONFLICT DO NOTHING"
+)
 ITSELF = "subject"
 """The part in an entry of whom it is about."""
 
@@ -167,18 +176,27 @@ def _taken_back_before(new: NewEntry) -> set[UUID]:
 
 def seal_what_follows(row: EntryRow) -> None:
     """Seal what corrects a sealed entry or takes it back, for the same people. Call inside ``whole_history``."""
-    follows = [*([row.supersedes] if row.supersedes else []), *(row.answers if row.kind in FOLLOWS else ())]
+    follows = [*([row.supersedes] if row.supersedes else []), *(row.answers if row.kind in SEALED_WITH else ())]
     if follows:
         statements.run(SEAL_TOO, {"new": row.id, "at": row.recorded_at, "of": follows})
 
 
 def seal_what_followed(entry_id: UUID, subject_id: UUID, at: dt.datetime) -> list[UUID]:
     """Seal what came after an entry that is sealed now, for the same people: which. Call inside ``whole_history``."""
-    about = {"entry": entry_id, "subject": subject_id, "kinds": list(FOLLOWS)}
+    about = {"entry": entry_id, "subject": subject_id, "kinds": list(SEALED_WITH)}
     found = [row[0] for row in statements.rows(FOLLOWING, about)]
     for one in found:
         statements.run(SEAL_TOO, {"new": one, "at": at, "of": [entry_id]})
     return found
+
+
+def share_what_follows(row: EntryRow) -> None:
+    """Show what corrects a shared entry, or takes it back, to whom that was shown. Call inside ``whole_history``."""
+    of = [row.supersedes] if row.supersedes else list(row.answers) if row.kind == "withdrawn" else []
+    if of:
+        corrects = row.supersedes is not None
+        values = {"new": row.id, "of": of, "by": row.account_id, "at": row.recorded_at, "corrects": corrects}
+        statements.run(SHARE_TOO, values)
 
 
 def changes_nothing(old: EntryRow, new: NewEntry) -> bool:

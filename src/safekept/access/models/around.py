@@ -11,6 +11,7 @@ from django.utils import timezone
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import CIRCLE, REASONS, REQUEST, SHARES, Rule
 from safekept.access.sql import Columns
+from safekept.kinds.vocabularies import SHARING_BASES
 
 
 class Circle(CaseModel):
@@ -95,15 +96,11 @@ class JoinRequest(CaseModel):
 
 
 class Share(CaseModel):
-    """One entry was shown to an agency outside the circle: by whom, why, and on what basis in law."""
+    """One entry was shown to an agency: by whom, why, and on what basis in law.
 
-    class Basis(models.TextChoices):
-        """On what basis it was shared."""
-
-        SAFEGUARDING = "safeguarding", "To safeguard a child or somebody else"
-        CONSENT = "consent", "With consent"
-        PUBLIC_TASK = "public-task", "A duty or power in law"
-        CRIME = "crime", "To prevent or detect a crime"
+    ``asked_by``: the agency that asks for an answer, where the entry is a request. Whoever works where the entry was
+    shown may then answer it, and records nothing else on a record to which they are not admitted.
+    """
 
     wall: ClassVar[Rule] = SHARES
 
@@ -112,14 +109,20 @@ class Share(CaseModel):
     subject_id = models.UUIDField(db_index=True)
     agency = models.ForeignKey("directory.Agency", on_delete=models.PROTECT, related_name="+", db_index=False)
     reason = models.TextField()
-    basis = models.CharField(max_length=20, choices=Basis)
+    basis = models.CharField(max_length=20, choices=list(SHARING_BASES.items()))
     account_id = models.UUIDField()
+    asked_by = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
 
     wall_columns: ClassVar[Columns] = Columns(entry="entry_id")
 
     class Meta(CaseModel.Meta):
         constraints = (models.UniqueConstraint(fields=("agency", "entry_id"), name="access_share_once"),)
+        indexes = (
+            models.Index(
+                fields=("asked_by", "at"), name="access_share_asks", condition=models.Q(asked_by__isnull=False)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.entry_id} shared with {self.agency_id}"

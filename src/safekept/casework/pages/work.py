@@ -24,6 +24,7 @@ from safekept.record import drafts, news, worklist
 from .. import numbers, queries
 from ..concern_form import ConcernForm, subject_uuid
 from ..presenters import desks, owed, people
+from ..presenters import requests as request_rows
 from ..presenters import work as presenter
 from ..presenters.answers import shortened
 
@@ -83,6 +84,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "moment": now,
         "drafts": _drafts(viewer),
         "asking": _asking(viewer) if viewer.role in MANAGERS else [],
+        "requests": request_rows.lists(viewer, now),
         "draft_saved": request.GET.get("saved") == "draft",
     }
     return render(request, "casework/work.html", context)

@@ -76,19 +76,21 @@ def page(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> dict[str
 
 def of_entry(viewer: Viewer, subject: queries.Subject, found: Entry, saved: str) -> dict[str, Any]:
     """What an entry's page shows of who sees it: whether it is sealed, with whom it was shared, what can be done."""
+    shares = list(Share.objects.filter(entry_id=found.pk).select_related("agency"))
+    asks_for = {"asks_for": found.pk if any(one.asked_by for one in shares) else None}
     if not subject.admitted:
-        return {"sealed": None, "shares": [], "acts": [], "done": ""}
+        return asks_for | {"sealed": None, "shares": [], "acts": [], "done": ""}
     sealed = SealedEntry.objects.filter(entry_id=found.pk, ended_at=None).first()
     waiting = closing.waiting_proposals([subject.id]) if sealed else []
     proposed = next((one for one in reversed(waiting) if one.entry_id == found.pk), None)
     names = ["share"] if sealed is None else []
     if viewer.role in MANAGERS:
         names += ["seal"] if sealed is None else ["propose"] if proposed is None else []
-    return {
+    return asks_for | {
         "sealed": sealed,
         "proposed": proposed,
         "second": proposed is not None and proposed.account_id != viewer.account_id and viewer.role in MANAGERS,
-        "shares": list(Share.objects.filter(entry_id=found.pk).select_related("agency")),
+        "shares": shares,
         "acts": [(name, who_acts.ENTRY_ACTS[name].title) for name in names],
         "done": who_acts.ENTRY_ACTS[saved].done if saved in who_acts.ENTRY_ACTS else "",
     }
