@@ -337,7 +337,16 @@ def test_the_reason_is_that_of_the_part_which_settles_it() -> None:
 def test_who_asks_and_what_is_asked_begin_with_nothing_known() -> None:
     nobody = Asker(ME, OURS, "health", "practitioner")
     assert nobody.reach == Reach(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
-    for name in ("SHARED", "ANSWERS_US", "MENTION_SEEN", "NOBODY_AROUND", "IN_CIRCLE", "AUDIENCE_NAMES", "OWN", "OWN_AGENCY"):
+    for name in (
+        "SHARED",
+        "ANSWERS_US",
+        "MENTION_SEEN",
+        "NOBODY_AROUND",
+        "IN_CIRCLE",
+        "AUDIENCE_NAMES",
+        "OWN",
+        "OWN_AGENCY",
+    ):
         assert not decide(CONDITIONS[name], nobody, Facts()), name
     assert decide(policy.AUDIENCE_OPEN, nobody, Facts())
     assert decide(policy.SEALED_SIDE, nobody, Facts())
