@@ -62,9 +62,14 @@ TARGETS = {
     "evaluate": Target(
         tuple(
             f"safekept.procedures.{name}"
-            for name in ("engine", "state", "entry_tests", "facts", "dispatch", "answering", "beginning", "looking")
+            for name in ("engine", "state", "entry_tests", "facts", "dispatch", "answering")
         ),
-        ("tests/unit/test_evaluate.py", SCENARIOS, "tests/unit/test_evaluate_properties.py"),
+        (
+            "tests/unit/test_evaluate.py",
+            "tests/unit/test_evaluate_corners.py",
+            SCENARIOS,
+            "tests/unit/test_evaluate_properties.py",
+        ),
     ),
 }
 

@@ -120,3 +120,20 @@ def test_a_link_holds_the_place_of_its_row() -> None:
     told_by_hand = hashlib.sha256(last + SUBJECT.bytes + b"|7|12|" + digest).digest()
     assert chain.link(last, SUBJECT, 7, 12, digest) == told_by_hand
     assert chain.shard_of(SUBJECT) == hashlib.sha256(SUBJECT.bytes).digest()[0] % 16
+
+
+def test_what_the_chain_vouches_for_and_its_digest() -> None:
+    row = {name: name for name in chain.CONTENT} | {
+        "at": dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC),
+        "hash": b"left out",
+    }
+    content = chain.content_of(row, [(UUID(int=2), "victim"), (UUID(int=1), "subject"), (UUID(int=1), "carer")])
+    assert content["mentions"] == [
+        [str(UUID(int=1)), "carer"], [str(UUID(int=1)), "subject"], [str(UUID(int=2)), "victim"]
+    ]  # fmt: skip
+    assert set(content) == {*chain.CONTENT, "mentions"}
+    small = {"b": 1, "a": dt.datetime(2026, 7, 4, 13, tzinfo=dt.timezone(dt.timedelta(hours=1)))}
+    by_hand = hashlib.sha256(b"salt" + b'{"a":"2026-07-04T12:00:00.000000+00:00","b":1}').digest()
+    assert chain.digest(b"salt", small) == by_hand
+    assert len(chain.START) == 32
+    assert {chain.shard_of(UUID(int=number)) for number in range(400)} == set(range(16))
