@@ -39,7 +39,7 @@ def kept(machine: Environment, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("backups") / "kept"
     done = run(machine, "backup", str(folder))
     assert done.returncode == 0, done.stderr
-    assert "Not in it, to be kept apart: checkpoint-key.pem, credentials.json" in done.stdout
+    assert "Not in it, to be kept apart: checkpoint-key.pem, content.key, credentials.json" in done.stdout
     assert "NOT encrypted" in done.stdout
     return folder
 
@@ -115,6 +115,37 @@ def test_a_restored_machine_is_the_same_to_the_byte(machine: Environment, kept: 
     home = Path(running["SAFEKEPT_HOME"])
     assert (home / "patterns.yaml").read_text() == "# an area's own numbers\n"
     assert not (home / "checkpoint-key.pem").exists()
+
+
+def test_files_are_in_it_and_open_with_the_key_that_is_kept_apart(
+    machine: Environment, kept: Path, running: Environment
+) -> None:
+    assert run(running, "restore", str(kept)).returncode == 0
+    look = """
+from safekept.config import bootstrap
+bootstrap.use_django()
+import hashlib
+from safekept.access import locked
+from safekept.access.viewer import loader, viewing
+from safekept.attachments.models import Original
+with viewing(loader("test")):
+    for one in Original.objects.select_related("entry"):
+        try:
+            found = hashlib.sha256(locked.unlock(bytes(one.locked), one.place)).hexdigest()
+        except locked.NotOpened:
+            found = "shut"
+        print(one.pk, found if found != one.entry.fields["sha256"] else "as it came")
+"""
+
+    def seen(environment: Environment) -> list[str]:
+        done = subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True, text=True, check=True)
+        return sorted(done.stdout.splitlines())
+
+    before = seen(machine)
+    assert before and all(line.endswith("as it came") for line in before)
+    assert seen(running) == [line.replace("as it came", "shut") for line in before]
+    shutil.copy(Path(machine["SAFEKEPT_HOME"]) / "content.key", running["SAFEKEPT_HOME"])
+    assert seen(running) == before
 
 
 def test_a_restored_machine_goes_on_where_it_was(machine: Environment, kept: Path, running: Environment) -> None:

@@ -27,6 +27,8 @@ from hypothesis import strategies as st
 from safekept.access import closing, naming
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, viewing
+from safekept.attachments import actions
+from safekept.attachments.looking import content
 from safekept.record import requests, sealing
 from safekept.record.actions import NewEntry, append
 from safekept.register.actions import NewThing, add_identifier, add_thing
@@ -57,6 +59,7 @@ class Secret:
     mentions: bool
     links: bool
     before: bool
+    file: bool
 
 
 secrets = st.builds(
@@ -70,6 +73,7 @@ secrets = st.builds(
         min_size=1,
         max_size=4,
     ).map(tuple),
+    st.booleans(),
     st.booleans(),
     st.booleans(),
     st.booleans(),
@@ -143,6 +147,8 @@ class World:
         told = [self._adult("Hidden Person")] if secret.mentions and secret.how != "denied" else []
         told += [self.man] if secret.mentions else []
         made = [self._entry(subject, kind, number, told, secret) for number, kind in enumerate(secret.kinds)]
+        if secret.file:
+            self._attach(subject, made[0])
         if secret.how == "record" and not secret.before:
             self._close(subject)
         for entry in made if secret.how == "entry" else ():
@@ -169,6 +175,13 @@ class World:
         with viewing(self.manager):
             new = NewEntry("note" if kind == "request" else kind, subject, at, fields, "SECRET", mentions=mentions)
             return UUID(str(append(self.manager, new).pk))
+
+    def _attach(self, subject: UUID, entry: UUID) -> None:
+        at = NOW - dt.timedelta(days=1)
+        new = NewEntry("file", subject, at, {"shows": "SECRET"}, answers=[entry])
+        words = b"SECRET words of a letter."
+        with viewing(self.manager):
+            actions.attach(self.manager, new, actions.Sent("SECRET.txt", words, content.look(words)))
 
     def _close(self, subject: UUID) -> None:
         with viewing(self.manager):
