@@ -77,6 +77,37 @@ def test_answers_add_up_and_one_that_adds_nothing_is_not_read(tmp_path: Path) ->
     assert (done.status, done.met_by, done.depends_on) == ("met", "whole", ("r", "police", "care", "whole"))
 
 
+def test_what_adds_up_after_the_whole_was_there_counts_no_more(tmp_path: Path) -> None:
+    whole = "  owes:\n    - {kind: note}\n    - {kind: discussion, attended: {all: [police, school]}}\n"
+    library = made(tmp_path, whole.replace("    - {kind: note}\n", "    - {kind: meeting}\n"))
+    met = entry("m", "meeting", "2026-06-03", type="strategy")
+    done = only(stood(library, REFERRED, talked("d", "2026-06-02", "police"), met, talked("z", "2026-06-05", "school")))
+    assert (done.status, done.met_by, done.depends_on) == ("met", "m", ("r", "d", "m"))
+
+
+def test_an_answer_to_what_the_duty_counts_from_meets_it(tmp_path: Path) -> None:
+    library = made(tmp_path, "  owes: {kind: discussion}\n  from: {kind: concern}\n")
+    concerned = entry("c", "concern", "2026-05-20")
+    answering = talked("d", "2026-06-02", "police") | {"answers": ["c"]}
+    assert only(stood(library, concerned, REFERRED, answering)).met_by == "d"
+
+
+def test_a_clock_begins_at_what_the_rule_names_and_at_nothing_like_it(tmp_path: Path) -> None:
+    rule = "  owes: {kind: discussion}\n  from: {kind: concern, basis: opinion}\n  within: 24 hours\n"
+    library = made(tmp_path, rule.replace(", basis: opinion", ", signs: {any: [missing-from-home]}"))
+    named = entry("c1", "concern", "2026-05-01", signs=["missing-from-home"])
+    other = entry("c2", "concern", "2026-05-20", signs=["new-things"])
+    assert only(stood(library, named, other, REFERRED)).due == dt.datetime(2026, 5, 2, 9, tzinfo=dt.UTC)
+
+
+def test_a_correction_that_came_after_a_withdrawal_stands(tmp_path: Path) -> None:
+    library = made(tmp_path, "  owes: {kind: discussion}\n")
+    taken = entry("w", "withdrawn", "2026-06-03", answers=["r"], reason="The wrong child.")
+    again = REFERRED | {"id": "r2", "supersedes": "r", "recorded_at": "2026-06-04T10:00:00+01:00"}
+    assert only(stood(library, REFERRED, taken)).status == "lapsed"
+    assert only(stood(library, REFERRED, taken, again)).status == "open"
+
+
 def test_an_answer_before_its_trigger_meets_nothing(tmp_path: Path) -> None:
     library = made(tmp_path, "  owes: {kind: discussion}\n")
     assert only(stood(library, talked("early", "2026-05-31", "police"), REFERRED)).met_by is None
@@ -141,11 +172,15 @@ def test_the_stage_is_the_furthest_since_work_last_ended(tmp_path: Path) -> None
         assert stood(library, *(one for one, _ in steps[:count])).stage == stage, count
 
 
-def test_of_two_procedures_with_one_duty_the_earlier_clock_holds_and_both_are_cited(tmp_path: Path) -> None:
-    slow = made(tmp_path / "a", "  owes: {kind: discussion}\n  within: 72 hours\n", "slow").packs["slow"]
-    library = Library({"slow": slow}, {})
-    found = stood(library, REFERRED, packs=["slow"]).obligations
-    assert [(one.pack, one.due) for one in found] == [("slow", dt.datetime(2026, 6, 4, 9, tzinfo=dt.UTC))]
+def test_of_two_procedures_with_one_duty_the_earlier_clock_holds_and_both_are_named(tmp_path: Path) -> None:
+    both = {
+        **made(tmp_path / "a", "  owes: {kind: discussion}\n  within: 72 hours\n", "slow").packs,
+        **made(tmp_path / "b", "  owes: {kind: discussion}\n  within: 24 hours\n", "quick").packs,
+    }
+    for chosen in (["slow", "quick"], ["quick", "slow"]):
+        duty = only(stood(Library(both, {}), REFERRED, packs=chosen))
+        assert (duty.pack, duty.cites) == ("+".join(chosen), ("NEW-1",))
+        assert duty.due == dt.datetime(2026, 6, 2, 9, tzinfo=dt.UTC)
 
 
 def test_what_is_owed_alone_is_what_a_whole_evaluation_owes() -> None:

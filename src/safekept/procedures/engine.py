@@ -164,10 +164,10 @@ class _Evaluation:
         )  # fmt: skip
 
     def _owner(self, rule: Rule, entry: Entry) -> str:
-        for case in rule.owners:
-            if case.where is None or case.where(self.state, entry.at, entry):
-                return (entry.agency or "other") if case.owner == "trigger" else case.owner
-        raise AssertionError("the loader makes sure that the last owner has no condition")
+        """Return who owes it: the first whose condition holds; the loader makes sure that the last has none."""
+        cases = (case for case in rule.owners if case.where is None or case.where(self.state, entry.at, entry))
+        owner = next(cases).owner
+        return (entry.agency or "other") if owner == "trigger" else owner
 
     def _anchor(self, rule: Rule, entry: Entry) -> Entry | None:
         """Return the entry the duty counts from when it is not the trigger: in the trigger's chain, else the last."""

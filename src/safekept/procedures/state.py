@@ -19,7 +19,6 @@ from .history import BY_KEY, Entry, History
 _BY_RECORDED = attrgetter("recorded_at", "at", "id")
 _AT = attrgetter("at")
 NOTHING: tuple[Entry, ...] = ()
-_NONE: frozenset[str] = frozenset()
 _MOVES = frozenset(("lives-in", "placed-out-of-area"))
 Span = tuple[dt.date, dt.date | None, Entry]
 """First day, last day if there is one, and the entry that says so."""
@@ -90,7 +89,7 @@ class State:
             head = max(living, key=_BY_RECORDED) if living else None
             if head is not None:
                 counting.append(head)
-            elif any(e.id in taken_back for e in chain):
+            else:  # corrections run in no circle: the last of them was taken back
                 self.withdrawals[root] = next(taken_back[e.id] for e in reversed(chain) if e.id in taken_back)
             if len(chain) > 1 or head is None:
                 self.set_aside[root] = [e for e in sorted(chain, key=_BY_RECORDED) if e is not head]
@@ -179,8 +178,6 @@ class State:
 
     def in_force(self, moment: dt.datetime) -> frozenset[str]:
         """Return the names of the circumstances in force on the London date of ``moment``."""
-        if not self.circumstanced:
-            return _NONE
         if self._in_force is None:
             self._in_force = _changes(self._circumstances())
         days, names = self._in_force
@@ -233,7 +230,7 @@ def _changes(spans: Mapping[str, Sequence[Span]]) -> tuple[list[dt.date], list[f
                 if end is not None and end < dt.date.max:
                     steps[end + dt.timedelta(days=1)][name] -= 1
     days, held = sorted(steps), Counter[str]()
-    names = [_NONE]
+    names: list[frozenset[str]] = [frozenset()]
     for day in days:
         held.update(steps[day])
         names.append(frozenset(name for name, count in held.items() if count))
