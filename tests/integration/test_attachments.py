@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import time
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -22,7 +24,9 @@ from safekept.attachments import actions, apart
 from safekept.attachments.looking.bounds import MOST_BYTES
 from safekept.attachments.models import Original, Page
 from safekept.attachments.naming import safe_name, tidy_name
+from safekept.entrance.models import KeptForm
 from safekept.entrance.proof import PROVEN
+from safekept.entrance.sessions import LAST_USED
 from safekept.kinds import KINDS
 from safekept.record import queries, sealing
 from safekept.record.actions import NewEntry, Refused
@@ -175,6 +179,21 @@ def test_what_is_not_taken_is_said_and_what_was_typed_stays(people: People, sent
     assert kept() == (0, 0)
     with viewing(people.worker):
         assert not Entry.objects.filter(kind="file").exists()
+
+
+def test_what_was_typed_too_late_is_kept_and_the_file_is_chosen_again(people: People) -> None:
+    browser = signed_in(people.worker)
+    browser.get("/work")
+    session = browser.session
+    session[LAST_USED] = int(time.time()) - settings.SESSION_IDLE_SECONDS - 5
+    session.save()
+    answer = browser.post(f"/children/{people.child}/file", form())
+    assert answer.headers["Location"].startswith("/account/login/?next=/account/kept/") and kept() == (0, 0)
+    with viewing(people.worker):
+        held = KeptForm.objects.get()
+    assert held.data["shows"] == [SHOWS] and "file" not in held.data
+    again = signed_in(people.worker).post(held.path, {name: texts[0] for name, texts in held.data.items()})
+    assert again.status_code == 422 and SHOWS in again.content.decode() and "Choose the file." in text_of(again)
 
 
 def test_nobody_who_is_not_signed_in_has_a_file_read(people: People, monkeypatch: pytest.MonkeyPatch) -> None:

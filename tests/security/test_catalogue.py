@@ -60,6 +60,11 @@ def test_what_shows_itself_to_the_owner_is_known() -> None:
     named = [("proof_act", "SELECT"), ("record_entry", "SELECT"), ("record_entry", "UPDATE")]
     named += [(f"record_{one}", command) for one in ("mention", "draft") for command in ("SELECT", "DELETE")]
     named += [(f"attachments_{one}", command) for one in ("original", "page") for command in ("SELECT", "DELETE")]
+    named += [("record_entry", "SELECT"), ("record_mention", "SELECT"), ("register_token", "DELETE")]
+    named += [("register_thing", "SELECT"), ("register_thing", "UPDATE")]
+    gone = [f"register_{one}" for one in ("thingname", "identifier", "safecontact", "correction", "namekey")]
+    gone += ["vault_keptapart", "entrance_keptform"]
+    named += [(one, command) for one in gone for command in ("SELECT", "DELETE")]
     named += [("access_alert", "INSERT"), ("register_token", "SELECT")]
     known = [(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written]
     assert sorted(kept) == sorted(known + named)
@@ -70,7 +75,7 @@ def test_of_the_record_the_owner_sees_what_an_erasure_names_alone() -> None:
         "SELECT qual FROM pg_policies WHERE (tablename LIKE 'record_%%' OR tablename LIKE 'attachments_%%') "
         "AND 'safekept_owner' = ANY(roles)"
     )
-    assert len(kept) == 10
+    assert len(kept) == 12
     assert all("act.kind" in str(using) and "'erasure'" in str(using) for (using,) in kept)
 
 

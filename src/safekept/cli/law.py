@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TABLES = (
     "record_entry", "record_mention", "record_draft", "record_obligation", "attachments_original", "attachments_page",
+    "register_thing", "register_thingname", "register_identifier", "register_safecontact", "register_token",
+    "register_correction", "register_namekey", "vault_keptapart", "entrance_keptform",
 )  # fmt: skip
 BASES = ("court-order", "data-protection-officer")
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "erase": ("safekept.cli.law:erase", "Destroy by law what entries say; two people."),
     "hold": ("safekept.cli.law:hold", "Put a legal hold on a record, and lift it."),
     "retention": ("safekept.cli.law:retention", "Show which records will go by retention, and when."),
+    "sweep": ("safekept.cli.sweep:sweep", "Throw away what is kept for a time only."),
     "watch": ("safekept.cli.watch:watch", "Look through the reading log for what is unusual."),
     "bench": ("safekept.cli.bench:bench", "Measure speed and memory."),
 }

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import click
 
@@ -95,7 +95,10 @@ def run_server(host: str, port: int) -> None:
             _settle()
             return application
 
-    with _hourly("checkpoint", "SAFEKEPT_CHECKPOINTS"), _hourly("watch", "SAFEKEPT_WATCH"):
+    beside = (("checkpoint", "SAFEKEPT_CHECKPOINTS"), ("watch", "SAFEKEPT_WATCH"), ("sweep", "SAFEKEPT_SWEEP"))
+    with ExitStack() as stack:
+        for command, setting in beside:
+            stack.enter_context(_hourly(command, setting))
         try:
             Service().run()
         except SystemExit as stopped:
@@ -108,12 +111,13 @@ def run_server(host: str, port: int) -> None:
 def _hourly(command: str, setting: str) -> Iterator[None]:
     """Beside the server, a process that does something at every full hour; the setting ``no`` in the environment: none.
 
-    ``checkpoint`` signs the ends of the chains, ``watch`` looks through the reading log.
+    ``checkpoint`` signs the ends of the chains, ``watch`` looks through the reading log, ``sweep`` throws away
+    what is kept for a time only.
     """
     if os.environ.get(setting, "").lower() in {"0", "no", "off", "false"}:
         yield
         return
-    beside = subprocess.Popen([sys.executable, "-m", "safekept", command, "--hourly"])  # noqa: S603 (one of two words)
+    beside = subprocess.Popen([sys.executable, "-m", "safekept", command, "--hourly"])  # noqa: S603 (one of three words)
     try:
         yield
     finally:

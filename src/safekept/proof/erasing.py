@@ -67,7 +67,15 @@ CREATE FUNCTION proof_erase() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE
     gone integer;
+    told uuid[];
 BEGIN
+    DELETE FROM public.entrance_keptform AS k USING public.record_entry AS e
+     WHERE e.id = ANY (NEW.entry_ids)
+       AND (strpos(k.path || k.data::text, e.id::text) > 0
+            OR strpos(k.path || k.data::text, e.subject_id::text) > 0 AND strpos(k.path, e.kind) > 0
+            OR length(e.text) > 20 AND EXISTS (
+                SELECT 1 FROM jsonb_path_query(k.data, 'strict $.** ? (@.type() == "string")') AS written
+                 WHERE strpos(written #>> '{}', e.text) > 0));
     DELETE FROM public.record_draft AS d USING public.record_entry AS e
      WHERE e.id = ANY (NEW.entry_ids)
        AND (d.subject_id = e.subject_id AND d.form LIKE '%' || e.kind || '%'
@@ -77,6 +85,8 @@ BEGIN
                  WHERE strpos(written #>> '{}', e.text) > 0));
     DELETE FROM public.attachments_original AS f WHERE f.entry_id = ANY (NEW.entry_ids);
     DELETE FROM public.attachments_page AS f WHERE f.entry_id = ANY (NEW.entry_ids);
+    SELECT array_agg(DISTINCT m.thing_id) INTO told
+      FROM public.record_mention AS m WHERE m.entry_id = ANY (NEW.entry_ids);
     DELETE FROM public.record_mention AS m WHERE m.entry_id = ANY (NEW.entry_ids);
     UPDATE public.record_entry AS e SET text = NEW.says, fields = '{}', basis = '', salt = ''
      WHERE e.id = ANY (NEW.entry_ids) AND e.subject_id = ANY (NEW.subject_ids);
@@ -84,6 +94,7 @@ BEGIN
     IF gone <> cardinality(NEW.entry_ids) THEN
         RAISE EXCEPTION 'It names an entry that is not on the record it is for.';
     END IF;
+    PERFORM public.proof_forget(one) FROM unnest(NEW.subject_ids || told) AS one WHERE public.proof_forgets(one);
     RETURN NULL;
 END
 $$
@@ -138,10 +149,15 @@ def rules() -> list[RunSQL]:
     ]
 
 
+def functions_again() -> list[RunSQL]:
+    """The functions as they are now, for databases that hold older ones."""
+    return [RunSQL(text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1), "") for text in FUNCTIONS.values()]
+
+
 def files_too() -> list[RunSQL]:
     """The functions as they are now, for databases made before files were kept, and the files' own triggers."""
     return [
-        *(RunSQL(text.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1), "") for text in FUNCTIONS.values()),
+        *functions_again(),
         _instead_of_refusing("attachments_original"),
         _instead_of_refusing("attachments_page"),
     ]
