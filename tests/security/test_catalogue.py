@@ -66,6 +66,7 @@ def test_what_shows_itself_to_the_owner_is_known() -> None:
     gone += ["vault_keptapart", "entrance_keptform"]
     named += [(one, command) for one in gone for command in ("SELECT", "DELETE")]
     named += [("access_alert", "INSERT"), ("register_token", "SELECT")]
+    named += [("documents_document", command) for command in ("SELECT", "UPDATE")]
     known = [(f"access_{one}", "SELECT") for one in asked] + [(one, "ALL") for one in written]
     assert sorted(kept) == sorted(known + named)
 
@@ -116,6 +117,7 @@ def test_functions_that_answer_as_the_owner_are_known() -> None:
         "access_reads_of",
         "access_shared_entries",
         "access_two_unseal",
+        "documents_forget",
         "proof_check_act",
         "proof_erase",
         "proof_link_row",

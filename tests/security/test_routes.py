@@ -38,6 +38,9 @@ POST_ONLY_FOR_PEOPLE: Answers = (405, 405, 405, SIGN_IN)
 IN_THE_AREA: Answers = (200, 404, 200, SIGN_IN)
 GUARDIANS: Answers = (403, 403, 403, SIGN_IN)
 """For guardians alone, who are among the exceptions."""
+NO_DRAFT: Answers = (404, 403, 403, SIGN_IN)
+ITS_AGENCYS: Answers = (404, 404, 403, SIGN_IN)
+"""For the agency that made the document, whose people are among the exceptions."""
 DECIDED_BY_FEW: Answers = (403, 403, 200, SIGN_IN)
 TABLE: dict[str, tuple[str, Answers]] = {
     "healthz": ("/healthz", (200, 200, 200, 200)),
@@ -78,6 +81,15 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "kept-apart-add": ("/children/{child}/kept-apart/add", RECORD),
     "kept-apart-show": ("/children/{child}/kept-apart/{kept_apart}/show", RECORD),
     "kept-apart-end": ("/children/{child}/kept-apart/{kept_apart}/end", RECORD),
+    "documents": ("/children/{child}/documents/", RECORD),
+    "document-new": ("/children/{child}/documents/new", RECORD),
+    "document-about": ("/children/{child}/documents/{draft}/about", NO_DRAFT),
+    "document-draft": ("/children/{child}/documents/{draft}/", NO_DRAFT),
+    "document": ("/documents/{document}/", ITS_AGENCYS),
+    "document-pdf": ("/documents/{document}/pdf", ITS_AGENCYS),
+    "document-issue": ("/documents/{document}/issue", POST_ONLY_FOR_PEOPLE),
+    "document-send-back": ("/documents/{document}/send-back", POST_ONLY_FOR_PEOPLE),
+    "document-again": ("/documents/{document}/again", POST_ONLY_FOR_PEOPLE),
     "screening": ("/children/{child}/screening", CASES),
     "who": ("/children/{child}/who/", RECORD),
     "who-act": ("/children/{child}/who/join", CASES),
@@ -147,6 +159,7 @@ EXCEPTIONS: dict[tuple[str, str], int] = {
     ("desk", "guardian"): 302,  # to a desk of their own
     **{(name, "guardian"): 200 for name, (_, answers) in TABLE.items() if answers is GUARDIANS},
     ("concern-step", "social worker"): 200,  # the draft is theirs
+    **{(name, who): 200 for name in ("document", "document-pdf") for who in ("social worker", "manager in the circle")},
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.
     ("thing", "social worker elsewhere"): 200,
     ("thing", "co-ordinator elsewhere"): 200,
@@ -262,6 +275,10 @@ POSTS: dict[str, tuple[str, dict[str, str]]] = {
     "safe contact": ("/children/{child}/safe-contact", {"text": "HOSTILE"}),
     "kept apart": ("/children/{child}/kept-apart/add", {"what": "home", "apart": "HOSTILE", "why": "HOSTILE HOSTILE"}),
     "end it": ("/children/{child}/kept-apart/{kept_apart}/end", {"why": "HOSTILE HOSTILE"}),
+    "document": ("/children/{child}/documents/new", {"form": "letter"}),
+    "issue": ("/documents/{document}/issue", {}),
+    "send back": ("/documents/{document}/send-back", {"why": "HOSTILE HOSTILE"}),
+    "again": ("/documents/{document}/again", {}),
     "put right": ("/things/{child}/put-right", {"born": "1 May 2010", "shown": "2011-05-04|day||birmingham"}),
     "ask another agency": ("/children/{child}/sharing/ask", {"what": "HOSTILE HOSTILE", "soon": "4"}),
     "shared by phone": ("/children/{child}/sharing/told", {"what": "HOSTILE HOSTILE"}),

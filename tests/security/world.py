@@ -15,7 +15,9 @@ from safekept.access.models import Alert
 from safekept.access.viewer import Viewer, viewing
 from safekept.attachments.actions import Sent, attach
 from safekept.attachments.looking.content import look
+from safekept.casework import queries
 from safekept.directory.models import ProposedPack
+from safekept.documents import actions as documents
 from safekept.record import drafts, requests
 from safekept.record.actions import NewEntry
 from safekept.register.actions import NewThing, add_identifier, add_thing
@@ -93,6 +95,7 @@ class World:
             drafts.save(worker, f"concern:{self.draft}", None, {"noticed": ["CANARYDRAFT"], "child": [str(self.child)]})
             kept = drafts.save(worker, "record:note", self.child, {"text": ["CANARYDRAFT"]})
         self.kept_draft = kept.pk
+        self.document = self.put_document_forward()
         self.proposal = put_forward("birmingham")
         self.colleague, self.alert = worker.account_id, uuid4()
         with viewing(worker):
@@ -100,6 +103,12 @@ class World:
                 id=self.alert, kind="pattern", pattern="bulk", subject_id=self.child, account_id=worker.account_id,
                 says="Opened many records.",
             ).save(force_insert=True)  # fmt: skip
+
+    def put_document_forward(self) -> UUID:
+        """A document that waits for a second person."""
+        worker, raw = self.who("social worker"), {"form": ["order"], "court": ["Court"], "chosen": [str(self.entry)]}
+        with viewing(worker):
+            return UUID(str(documents.put_forward(worker, queries.subject(worker, self.child), raw, uuid4()).pk))
 
     def who(self, name: str) -> Viewer:
         """A person by what they are to the child."""

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "safekept.proof",
     "safekept.entrance",
     "safekept.casework",
+    "safekept.documents",
     "safekept.guardian",
     "safekept.handbook",
 ]

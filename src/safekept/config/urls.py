@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("safekept.entrance.urls")),
     path("", include("safekept.casework.urls")),
+    path("", include("safekept.documents.urls")),
     path("", include("safekept.guardian.urls")),
     path("", include("safekept.handbook.urls")),
 ]

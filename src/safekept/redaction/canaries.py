@@ -28,6 +28,8 @@ FORMS = (
 """Words of addresses that people shorten: the whole word first."""
 GENERAL = frozenset({"flat", "unit", "room", "apartment", "apt", "floor", "block", "the"})
 """Words that say nothing of where an address is."""
+DESCRIBING = frozenset({"a", "an", "and", "from", "in", "man", "of", "on", "the", "with", "woman", "who"})
+"""Words that make a name a description (‘man with grey car’): its single words tell nobody apart."""
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}[0-9][A-Z0-9]?)\s*([0-9][A-Z]{2})\b", re.IGNORECASE)
 _WORD = re.compile(r"[0-9]+[a-z]?(?![^\W_])|[^\W\d_]+|[0-9]+")
 _DIGITS = re.compile(r"[0-9]+(?:[\W_]+[0-9]+)*")
@@ -148,8 +150,10 @@ def _number_held(runs: list[str], number: str) -> bool:
 
 def _parts(secret: Secret) -> frozenset[str]:
     """The parts of a name that tell whose it is: ``O’Brien`` also written as one word."""
+    if DESCRIBING & set(secret.text.split()):
+        return frozenset()
     told = {one for one in (*words(secret.text), *_chunks(secret.text)) if len(one) > 2}
-    return frozenset(told) - {plain(one) for one in secret.apart_from}
+    return frozenset(told) - {plain(one) for one in secret.apart_from} - DESCRIBING
 
 
 def _chunks(text: str) -> list[str]:

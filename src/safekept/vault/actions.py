@@ -80,9 +80,9 @@ def end(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> None:
     problems.end(viewer, rows, "It is kept apart no more already.", ended_why=reason)
 
 
-def secrets(subject_id: UUID) -> list[Secret]:
+def secrets(*subject_ids: UUID) -> list[Secret]:
     """All that is kept apart now about somebody, to be looked for; never shown. Raises NotDone where one stays shut."""
-    rows = KeptApart.objects.filter(subject_id=subject_id, ended_at=None)
+    rows = KeptApart.objects.filter(subject_id__in=subject_ids, ended_at=None)
     return [_secret(row) for row in rows]
 
 

@@ -169,6 +169,10 @@ def _tabs(request: HttpRequest, viewer: Viewer, whose: str) -> list[dict[str, An
     ]
 
 
+DOCUMENT = "document"
+"""How the names of drafts begin that are documents."""
+
+
 def _drafts(viewer: Any) -> list[dict[str, Any]]:
     rows = [(row, ConcernForm(row.data, timezone.now())) for row in drafts.mine(viewer)]
     about = {row.pk: row.subject_id or subject_uuid(form) for row, form in rows}
@@ -185,7 +189,9 @@ def _drafts(viewer: Any) -> list[dict[str, Any]]:
 
 
 def _draft_title(form: str) -> str:
-    kind = form.partition(":")[2]
+    name, _, kind = form.partition(":")
+    if name == DOCUMENT:
+        return "Document"
     return KINDS[kind].title if kind in KINDS else "Concern"
 
 
@@ -193,6 +199,8 @@ def _draft_address(row: Any) -> str:
     name, _, rest = row.form.partition(":")
     if name == "concern":
         return reverse("concern-step", kwargs={"draft_id": UUID(rest), "step": "who"})
+    if name == DOCUMENT:
+        return reverse("document-draft", kwargs={"subject_id": row.subject_id, "draft_id": UUID(rest)})
     if rest == "screening":
         return reverse("screening", kwargs={"subject_id": row.subject_id})
     return reverse("record-kind", kwargs={"subject_id": row.subject_id, "kind": rest})
