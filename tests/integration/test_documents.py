@@ -153,9 +153,10 @@ def test_the_schedule_counts_what_it_may_tell(case: Case) -> None:
     with viewing(case.worker):
         wanted = plan.read(case.raw("access-child"), NOW.date())
         made = making.made(case.worker, queries.subject(case.worker, case.child), wanted)
-    # Jay in the words and in the list of one note; the mother in the lists of two.
+    # Jay in the words and in the list of one note, of which who recorded it is then all that is left; the mother in
+    # the lists of two others.
     assert [(line.number, line.title, line.told) for line in made.rebuilt.schedule] == [
-        (4, "Note", "about somebody else"),
+        (5, "Note", "about somebody else"),
     ]
 
 

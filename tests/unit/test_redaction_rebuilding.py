@@ -94,6 +94,37 @@ def test_a_hand_withholds_more_on_a_ground_of_its_choice() -> None:
     assert by_rule.grounds["one", 1] is Ground.OTHERS  # the rule’s ground stays
 
 
+RECORDED = Part("Recorded by", "Children’s services", frame=True)
+SPOKEN = Part("In the child’s words", "I am scared.", Privacy.CHILD_WORDS)
+
+
+def test_of_an_entry_of_which_nothing_else_is_left_the_frame_goes_too() -> None:
+    """That there is an entry of such a kind would itself tell a parent that the child has spoken."""
+    made = rebuild(PARENT, [entry("one", SPOKEN, RECORDED, title="The child’s words")], [])
+    assert made.sections == ()
+    assert made.grounds == {("one", 0): Ground.CHILD_WORDS, ("one", 1): Ground.CHILD_WORDS}
+    second = rebuild(PARENT, [entry("one", free("Jay"), SPOKEN, RECORDED)], [])
+    assert second.grounds["one", 2] is Ground.CHILD_WORDS  # free words beside the child’s go with them
+    assert rebuild(PARENT, [entry("one", SPOKEN, RECORDED, Part("Offered", "Yes"))], []).sections[0].lines == (
+        ("Recorded by", "Children’s services"),
+        ("Offered", "Yes"),
+    )
+
+
+def test_a_frame_that_is_all_there_is_stays_and_one_withheld_keeps_its_own_ground() -> None:
+    assert rebuild(PARENT, [entry("one", RECORDED)], []).sections[0].lines == (("Recorded by", "Children’s services"),)
+    hold = Choices(withheld={("one", 0): Ground.HARM, ("one", 1): Ground.ENQUIRY})
+    made = rebuild(CHILD, [entry("one", free("x"), RECORDED)], [], hold)
+    assert made.grounds == {("one", 0): Ground.HARM, ("one", 1): Ground.ENQUIRY}
+
+
+def test_a_frame_comes_back_with_what_is_released() -> None:
+    parts = (free("With Jay Moss."), RECORDED)
+    assert rebuild(CHILD, [entry("one", *parts)], []).sections == ()
+    made = rebuild(CHILD, [entry("one", *parts)], [], Choices(released=frozenset({("one", 0)})))
+    assert len(made.sections[0].lines) == 2
+
+
 def test_legal_advice_stands_in_the_schedule() -> None:
     made = rebuild(COURT, [entry("one", free("x"))], [], Choices(withheld={("one", 0): Ground.PRIVILEGE}))
     assert made.schedule == (ScheduleLine(1, "Note", "legal advice"),)

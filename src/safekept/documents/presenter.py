@@ -35,6 +35,7 @@ class PartRow:
     by_rule: Ground | None
     releasable: bool
     released: bool
+    frame: bool
 
     @property
     def says(self) -> str:
@@ -85,13 +86,17 @@ def _parts(one: Made, item: Item) -> list[PartRow]:
     by_rule = decide(one.recipient, item, one.secrets)
     found = []
     for number, (part, rule) in enumerate(zip(item.parts, by_rule, strict=True)):
+        ground = one.rebuilt.grounds[item.id, number]
+        if part.frame and (item.id, number) not in one.plan.withheld:
+            rule = ground  # it goes with the rest
         apart = [secret for secret in one.secrets if held(part.text, secret) or held(part.label, secret)]
         found.append(
             PartRow(
                 name=f"{item.id}.{number}", label=part.label, text=part.text,
-                ground=one.rebuilt.grounds[item.id, number], by_rule=rule,
-                releasable=rule is not None and releasable(one.recipient, rule, apart),
+                ground=ground, by_rule=rule,
+                releasable=rule is not None and not part.frame and releasable(one.recipient, rule, apart),
                 released=(item.id, number) in one.plan.released and rule is not None,
+                frame=part.frame,
             )
         )  # fmt: skip
     return found

@@ -59,7 +59,7 @@ def _parts(entry: Entry, wording: Wording, agencies: dict[UUID, str], told: Sequ
             yield Part(one.label, _said(one), field.privacy, _ids(entry.fields[name]), free=field.type in WRITTEN)
     if entry.text:
         yield Part("In words", entry.text, free=True)
-    yield Part("Recorded by", agencies.get(entry.agency_id, "An agency"), source=entry.kind in REPORTING)
+    yield Part("Recorded by", agencies.get(entry.agency_id, "An agency"), source=entry.kind in REPORTING, frame=True)
     for thing in told:
         if thing.thing != str(entry.subject_id):
             role = thing.role.replace("-", " ")

@@ -66,6 +66,7 @@ class Part:
     """One paragraph: a question and its answer, the free text, who recorded it, or whom it mentions.
 
     ``about``: the things that it speaks of by name. ``source``: it says who told us. ``free``: written freely.
+    ``frame``: it says nothing by itself, and goes with the rest (who recorded the entry).
     """
 
     label: str
@@ -74,6 +75,7 @@ class Part:
     about: tuple[str, ...] = ()
     source: bool = False
     free: bool = False
+    frame: bool = False
 
 
 @dataclass(frozen=True, slots=True)

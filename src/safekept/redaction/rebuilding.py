@@ -67,9 +67,11 @@ def rebuild(
     grounds: dict[Place, Ground | None] = {}
     for item in items:
         by_rule = decide(recipient, item, secrets)
-        for number, (part, ground) in enumerate(zip(item.parts, by_rule, strict=True)):
-            place = (item.id, number)
-            grounds[place] = _settled(recipient, item, part, ground, chosen, place, secrets)
+        settled = [
+            _settled(recipient, item, part, ground, chosen, (item.id, number), secrets)
+            for number, (part, ground) in enumerate(zip(item.parts, by_rule, strict=True))
+        ]
+        grounds |= {(item.id, number): ground for number, ground in enumerate(_with_frame(item, settled))}
     return Rebuilt(
         tuple(_sections(items, grounds)),
         tuple(_schedule(items, grounds)),
@@ -97,6 +99,14 @@ def _settled(
     if not releasable(recipient, ground, concealed):
         raise NotReleased(f"‘{part.label}’ of ‘{item.title}’ cannot be released: {GROUNDS[ground].says}")
     return by_hand
+
+
+def _with_frame(item: Item, grounds: Sequence[Ground | None]) -> tuple[Ground | None, ...]:
+    """The same, where the frame of an entry of which nothing else is left goes too: that there is one tells enough."""
+    rest = [ground for part, ground in zip(item.parts, grounds, strict=True) if not part.frame]
+    if not rest or None in rest:
+        return tuple(grounds)
+    return tuple(ground or rest[0] for ground in grounds)
 
 
 def _sections(items: Iterable[Item], grounds: Mapping[Place, Ground | None]) -> Iterator[Section]:
