@@ -57,7 +57,7 @@ TARGETS = {
             f"safekept.redaction.{name}"
             for name in ("deciding", "rebuilding", "canaries", "proving", "grounds", "items")
         ),
-        tuple(f"tests/unit/test_redaction_{name}.py" for name in ("deciding", "rebuilding", "canaries")),
+        tuple(f"tests/unit/test_redaction_{name}.py" for name in ("deciding", "corners", "rebuilding", "canaries")),
     ),
     "evaluate": Target(
         tuple(
