@@ -13,6 +13,8 @@ from safekept.access.viewer import loader, viewer_for, viewing
 from safekept.demo.decided import decide
 from safekept.demo.load import load
 from safekept.directory.models import Account
+from safekept.record import requests
+from safekept.record.models import Entry
 from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,18 @@ def test_one_of_each_in_the_first_area_of_each_region() -> None:
             "false-alarm",
             "in-order",
         }
+    worker = Account.objects.filter(
+        role="practitioner", team__agency__kind="children-services", team__agency__area_id="birmingham"
+    ).first()
+    asker = viewer_for(worker)
+    with viewing(asker):
+        asked = [requests.request_of(entry) for entry in Entry.objects.filter(kind="sharing", fields__step="asked")]
+        now = dt.datetime.now(dt.UTC)
+        assert sorted((one.standing, one.late(now)) for one in asked if one) == [
+            ("escalated", False), ("open", False), ("open", True),
+        ]  # fmt: skip
+    work = text_of(signed_in(asker).get("/work"))
+    assert "Asked by your agency 2" in work and "Late" in work
     page = text_of(desk_of("birmingham").get("/guardian/"))
     assert "1 of 2 reviewed was a false alarm in the last 90 days." in page
     assert "Waiting for a second person" in page

@@ -13,6 +13,7 @@ from safekept.access import closing, joining, naming, reading, statements
 from safekept.access.models import Alert, Circle
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, loader, viewer_for, viewing
+from safekept.demo.asked import ask_one_another
 from safekept.directory.models import Account, Area
 from safekept.guardian import actions
 from safekept.guardian.patterns import surnames
@@ -60,6 +61,7 @@ def decide(areas: Sequence[str], now: dt.datetime | None = None) -> int:
         _close(place, restricted, sealed)
         _keep_and_ask(place, denied, asked)
         _emergency(place, restricted)
+        ask_one_another(place.people, others[4:], now)
     _long_ago(places, now)
     _lately(places, now)
     return len(places)
