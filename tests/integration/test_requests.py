@@ -336,7 +336,7 @@ def test_asking_on_the_page_keeps_what_was_typed_and_shows_phones_first(people: 
         assert WHY in answer.content.decode()
     sent = browser.post(page, form | {"soon": "4"})
     asked = text_of(browser.get(sent.headers["Location"]))
-    assert "It is urgent: ring them now" in asked and "07700 900123" in asked and "in 3 hours" in asked
+    assert "It is urgent: ring them now." in asked and "07700 900123" in asked and "in 3 hours" in asked
 
 
 def test_the_answer_form_keeps_what_was_typed_and_the_asker_reads_the_answer(people: People) -> None:
