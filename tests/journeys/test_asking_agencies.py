@@ -97,7 +97,7 @@ def test_a_refusal_stands_out_for_the_coordinator_and_is_escalated(
     overseer.get_by_role("button", name=re.compile("^Read the refusal")).click()
     no_barriers(overseer)
     overseer.get_by_role("link", name="Record that it was escalated").click()
-    overseer.get_by_label("Now", exact=True).check()
+    overseer.get_by_label("Just now").check()
     press(overseer, "Put it on the record")
     overseer.goto(f"{site}/work")
     expect(overseer.get_by_role("heading", name=re.compile("Between others"))).to_have_count(0)
