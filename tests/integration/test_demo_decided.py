@@ -13,8 +13,10 @@ from safekept.access.viewer import loader, viewer_for, viewing
 from safekept.demo.decided import decide
 from safekept.demo.load import load
 from safekept.directory.models import Account
+from safekept.documents.models import Document
 from safekept.record import requests
 from safekept.record.models import Entry
+from safekept.vault.models import KeptApart
 from tests.pages import signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,10 @@ def test_one_of_each_in_the_first_area_of_each_region() -> None:
         ]  # fmt: skip
     work = text_of(signed_in(asker).get("/work"))
     assert "Asked by your agency 2" in work and "Late" in work
+    manager = Account.objects.get(role="manager", is_demo=True, team__agency__area_id="birmingham",
+                                  team__agency__kind="children-services")  # fmt: skip
+    with viewing(viewer_for(manager)):
+        assert KeptApart.objects.count() == 1 and Document.objects.get().decision == ""
     page = text_of(desk_of("birmingham").get("/guardian/"))
     assert "1 of 2 reviewed was a false alarm in the last 90 days." in page
     assert "Waiting for a second person" in page

@@ -414,6 +414,24 @@ def test_sent_back_it_is_made_again(case: Case) -> None:
     assert again.status_code == 200 and "Dear Anna" in again.content.decode()
 
 
+def test_with_the_last_entry_go_all_documents_about_the_child(case: Case) -> None:
+    """Also a letter that held no entry, and the name of whoever received it."""
+    letter = case.put_forward(case.raw("letter", opening="Dear Anna") | {"chosen": []})
+    send_back(case, letter)
+    everything = [UUID(one) for one in case.everything()]
+    guardian, administrator = (
+        factories.viewer("other", role="guardian"),
+        factories.viewer("other", role="administrator"),
+    )
+    acts.agree(
+        administrator, acts.ask(guardian, everything, "court-order", "BM26P00012", "The court ordered it."), "Agreed."
+    )
+    with viewing(case.worker):
+        left = Document.objects.get(pk=letter.pk)
+    assert (bytes(left.locked), left.plan, left.decided_why) == (b"", {}, "")
+    assert left.recipient == "Erased by law" and left.decision == "sent-back"
+
+
 def test_a_draft_is_its_makers_and_changes_of_whom_it_is_for_keep_the_rest(case: Case) -> None:
     browser = signed_in(case.worker)
     about = {"form": "letter", "person": str(case.mother)}

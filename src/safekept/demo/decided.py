@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
@@ -13,14 +13,19 @@ from safekept.access import closing, joining, naming, reading, statements
 from safekept.access.models import Alert, Circle
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, loader, viewer_for, viewing
+from safekept.casework import queries
 from safekept.demo.asked import ask_one_another
+from safekept.directory import procedures
 from safekept.directory.models import Account, Area
+from safekept.documents import actions as documents
+from safekept.documents import record
 from safekept.guardian import actions
 from safekept.guardian.patterns import surnames
 from safekept.guardian.watching import watch
 from safekept.record import sealing
 from safekept.register.models import Thing
 from safekept.register.queries import SearchQuery, search
+from safekept.vault import actions as vault
 
 LOADER = loader("Making up what was decided")
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -62,6 +67,7 @@ def decide(areas: Sequence[str], now: dt.datetime | None = None) -> int:
         _keep_and_ask(place, denied, asked)
         _emergency(place, restricted)
         ask_one_another(place.people, others[4:], now)
+        _apart_and_on_paper(place, others[0])
     _long_ago(places, now)
     _lately(places, now)
     return len(places)
@@ -114,6 +120,21 @@ def _emergency(place: Place, restricted: Thing) -> None:
         )
         for page in ("child", "child", "entry", "safe-contact"):
             reading.log(nurse, page, [restricted.pk])
+
+
+def _apart_and_on_paper(place: Place, child: Thing) -> None:
+    """An address kept apart, and a copy of a child’s record that waits for a second person."""
+    worker = place.who("children-services")
+    with viewing(worker):
+        vault.keep(
+            worker, child.pk,
+            vault.New("placement", "27 Made-up Mews, B99 9ZZ", "Those who exploited the child still look for them."),
+        )  # fmt: skip
+        entries = [str(one.pk) for one in record.counting(child.pk)]
+        asked = timezone.localdate() - 9 * DAY
+        raw = {"form": ["access-child"], "chosen": entries, "opening": ["Here is what you asked for."]}
+        raw |= {f"asked-{part}": [str(getattr(asked, part))] for part in ("day", "month", "year")}
+        documents.put_forward(worker, queries.Subject(child, procedures.pack_of(child.area_id)), raw, uuid4())
 
 
 def _everyday(place: Place, children: Sequence[Thing], now: dt.datetime) -> None:

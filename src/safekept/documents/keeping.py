@@ -7,16 +7,17 @@ from django.db.migrations import RunSQL
 from safekept.access.rls import APP_ROLE
 
 DECIDED_ONCE = """
-CREATE FUNCTION documents_decided_once() RETURNS trigger
+CREATE OR REPLACE FUNCTION documents_decided_once() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 DECLARE
     decided text[] := ARRAY['decision', 'decided_at', 'decided_by', 'decided_why'];
-    content text[] := ARRAY['locked', 'plan'];
+    content text[] := ARRAY['locked', 'plan', 'recipient', 'extended_why', 'decided_why'];
 BEGIN
     IF TG_OP = 'UPDATE' AND current_user = 'safekept_owner' AND NEW.locked = '' AND NEW.plan = '{}'
        AND to_jsonb(NEW) - content = to_jsonb(OLD) - content
        AND EXISTS (SELECT 1 FROM public.proof_act AS act
-                   WHERE act.kind = 'erasure' AND act.entry_ids && OLD.entry_ids) THEN
+                   WHERE act.kind = 'erasure'
+                     AND (act.entry_ids && OLD.entry_ids OR OLD.subject_id = ANY (act.subject_ids))) THEN
         RETURN NEW;
     ELSIF TG_OP = 'DELETE' OR OLD.decided_at IS NOT NULL OR to_jsonb(NEW) - decided <> to_jsonb(OLD) - decided THEN
         RAISE EXCEPTION 'Of a document only the decision is ever written, and once.'
@@ -27,14 +28,22 @@ END
 $$
 """
 FORGET = """
-CREATE FUNCTION documents_forget() RETURNS trigger
+CREATE OR REPLACE FUNCTION documents_forget() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
     UPDATE public.documents_document AS d SET locked = '', plan = '{}' WHERE d.entry_ids && NEW.entry_ids;
+    UPDATE public.documents_document AS d
+       SET locked = '', plan = '{}', recipient = 'Erased by law', extended_why = '', decided_why = ''
+     WHERE d.subject_id = ANY (NEW.subject_ids) AND public.proof_forgets(d.subject_id);
     RETURN NULL;
 END
 $$
 """
+
+
+def functions_again() -> RunSQL:
+    """The functions as they are now, for databases that hold older ones."""
+    return RunSQL([DECIDED_ONCE, FORGET], RunSQL.noop)
 
 
 def decided_once() -> RunSQL:
@@ -59,7 +68,7 @@ def decided_once() -> RunSQL:
 
 
 def erased_by_law() -> RunSQL:
-    """Whatever holds what an erased entry said is emptied with it."""
+    """Whatever holds what an erased entry said is emptied with it; with the last entry, every document."""
     return RunSQL(
         [
             FORGET,

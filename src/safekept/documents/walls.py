@@ -14,9 +14,9 @@ DECIDING: Rule = AllOf((DOCUMENT, MANAGES, NOT_OWN))
 """Issuing it or sending it back: a manager or co-ordinator who did not make it."""
 ERASED = (
     "EXISTS (SELECT 1 FROM public.proof_act AS act WHERE act.kind = 'erasure' "
-    "AND act.entry_ids && documents_document.entry_ids)"
+    "AND (act.entry_ids && documents_document.entry_ids OR documents_document.subject_id = ANY (act.subject_ids)))"
 )
-"""An erasure by law names an entry that the document holds: the owner sees such documents, and no others."""
+"""An erasure by law names an entry that the document holds, or whom it is about: the owner sees such, and no others."""
 
 WALLS = (
     *each(
