@@ -50,7 +50,7 @@ TARGETS = {
     "policy": Target(("safekept.access.policy",), ("tests/unit/test_policy.py",)),
     "chain": Target(
         ("safekept.record.chain", "safekept.proof.walking", "safekept.witness"),
-        ("tests/unit/test_chain.py", "tests/unit/test_witness.py"),
+        ("tests/unit/test_chain.py", "tests/unit/test_witness_corners.py", "tests/unit/test_witness.py"),
     ),
     "redaction": Target(
         tuple(
