@@ -1,4 +1,4 @@
-"""The edges of what a witness compares: a hash that is greater or smaller, one number more or less, one bit too open."""
+"""The edges of what a witness compares: a greater or a smaller hash, one number more or less, one bit too open."""
 
 from __future__ import annotations
 
