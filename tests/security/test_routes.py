@@ -41,6 +41,10 @@ GUARDIANS: Answers = (403, 403, 403, SIGN_IN)
 NO_DRAFT: Answers = (404, 403, 403, SIGN_IN)
 ITS_AGENCYS: Answers = (404, 404, 403, SIGN_IN)
 """For the agency that made the document, whose people are among the exceptions."""
+BY_LAW: Answers = (403, 403, 200, SIGN_IN)
+"""For guardians and administrators: what is kept and erased."""
+OF_THE_LAW: Answers = (403, 403, 404, SIGN_IN)
+"""The same, of an act that is not there."""
 DECIDED_BY_FEW: Answers = (403, 403, 200, SIGN_IN)
 TABLE: dict[str, tuple[str, Answers]] = {
     "healthz": ("/healthz", (200, 200, 200, 200)),
@@ -127,6 +131,12 @@ TABLE: dict[str, tuple[str, Answers]] = {
     "guardian-carry-out": ("/guardian/children/{child}/carry-out/{child}", POST_ONLY_FOR_PEOPLE),
     "guardian-people": ("/guardian/people/?q=Person", GUARDIANS),
     "guardian-person": ("/guardian/people/{colleague}/", GUARDIANS),
+    "law": ("/law/", BY_LAW),
+    "law-coming": ("/law/coming", BY_LAW),
+    "law-ask": ("/law/ask", BY_LAW),
+    "law-answer": ("/law/asked/{child}", OF_THE_LAW),
+    "law-hold": ("/law/hold", BY_LAW),
+    "law-lift": ("/law/held/{child}", OF_THE_LAW),
     "procedures": ("/procedure/", ANYONE),
     "procedure": ("/procedure/west-midlands/", ANYONE),
     "procedure-moments": ("/procedure/west-midlands/moments/", ANYONE),
@@ -158,6 +168,7 @@ TABLE: dict[str, tuple[str, Answers]] = {
 EXCEPTIONS: dict[tuple[str, str], int] = {
     ("desk", "guardian"): 302,  # to a desk of their own
     **{(name, "guardian"): 200 for name, (_, answers) in TABLE.items() if answers is GUARDIANS},
+    **{(name, "board"): 403 for name in TABLE if name == "law" or name.startswith("law-")},
     ("concern-step", "social worker"): 200,  # the draft is theirs
     **{(name, who): 200 for name in ("document", "document-pdf") for who in ("social worker", "manager in the circle")},
     # Those who make enquiries, and co-ordinators, may look up any person; the entries about them stay hidden.

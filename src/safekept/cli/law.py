@@ -15,11 +15,6 @@ from safekept.problems import OperatingProblem
 if TYPE_CHECKING:
     from safekept.access.viewer import Viewer
 
-TABLES = (
-    "record_entry", "record_mention", "record_draft", "record_obligation", "attachments_original", "attachments_page",
-    "register_thing", "register_thingname", "register_identifier", "register_safecontact", "register_token",
-    "register_correction", "register_namekey", "vault_keptapart", "entrance_keptform",
-)  # fmt: skip
 BASES = ("court-order", "data-protection-officer")
 
 
@@ -75,10 +70,10 @@ def agree(asked: UUID, reason: str, email: str, password: str) -> None:
     """Agree to what was ASKED, and so erase it. It cannot be brought back."""
     from django.utils import timezone
 
-    from safekept.proof import retaining
+    from safekept.proof import acts, retaining
 
     retaining.carry_out(decider(email, password), asked, reason, timezone.localdate())
-    _sweep()
+    acts.write_over()
     click.echo("Erased. Backups and copies made before still hold it: let them run out, or erase it there too.")
 
 
@@ -186,11 +181,3 @@ def _say(found: Sequence[Any], none: str) -> None:
         click.echo(f"{act.id}  {act.at:%Y-%m-%d}  {about}  {act.basis} {act.reference}  {act.reason}".rstrip())
     if not found:
         click.echo(none)
-
-
-def _sweep() -> None:
-    """Have the database write over what the erased rows held: until then it lies unread on the disk."""
-    from django.db import connections
-
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(f"VACUUM {', '.join(TABLES)}")

@@ -13,7 +13,8 @@ from safekept.config import bootstrap
 def sweep(hourly: bool) -> None:
     """Throw away forms that were sent too late, after a week, and sessions that have ended.
 
-    `safekept serve` does so at every full hour unless SAFEKEPT_SWEEP is `no`. Nothing of the record is touched.
+    What was erased by law in the last two hours is written over on the disk. `safekept serve` does all this at every
+    full hour unless SAFEKEPT_SWEEP is `no`. Nothing that is on the record is touched.
     """
     bootstrap.use_django()
     if hourly:

@@ -37,6 +37,7 @@ DOORS: tuple[tuple[str, str, frozenset[str] | None], ...] = (
     ("Your desk", "guardian", frozenset({"guardian"})),
     ("Who looked at a child", "guardian-children", frozenset({"guardian"})),
     ("What a person looked at", "guardian-people", frozenset({"guardian"})),
+    ("Keeping and erasing", "law", frozenset({"guardian", "administrator"})),
     ("Report a concern", "concern", CASE_ROLES),
     ("Children", "children", CASE_ROLES),
     ("The procedure", "procedures", None),

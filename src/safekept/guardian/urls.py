@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .pages import children, desk, people
+from .pages import children, desk, law, people
 
 A_CHILD = "guardian/children/<uuid:subject_id>"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path(f"{A_CHILD}/lift/<uuid:bar_id>", children.lift, name="guardian-lift"),
     path(f"{A_CHILD}/end/<uuid:grant_id>", children.end, name="guardian-end"),
     path(f"{A_CHILD}/carry-out/<uuid:proposal_id>", children.carry_out, name="guardian-carry-out"),
+    path("law/", law.overview, name="law"),
+    path("law/coming", law.coming, name="law-coming"),
+    path("law/ask", law.ask, name="law-ask"),
+    path("law/asked/<uuid:asked_id>", law.answer, name="law-answer"),
+    path("law/hold", law.hold, name="law-hold"),
+    path("law/held/<uuid:held_id>", law.lift, name="law-lift"),
     path("guardian/people/", people.find, name="guardian-people"),
     path("guardian/people/<uuid:account_id>/", people.looked, name="guardian-person"),
 ]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from uuid import UUID, uuid4
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.utils import timezone
 
 from safekept.access import reading, statements
@@ -49,6 +49,16 @@ SAME_MATTER = (
 )
 THERE = "SELECT count(*) FROM record_entry WHERE id = ANY(%s::uuid[])"
 ROWS = f"SELECT {LISTED} FROM record_entry WHERE id = ANY(%s::uuid[]) ORDER BY array_position(%s::uuid[], id)"  # noqa: S608
+RECORD_THERE = "SELECT 1 FROM register_thing WHERE id = %s"
+LAST_OF = (
+    "SELECT count(*) FROM unnest(%s::uuid[]) AS one WHERE NOT EXISTS (SELECT 1 FROM record_entry AS e "
+    "WHERE e.subject_id = one AND e.salt <> ''::bytea AND e.id <> ALL(%s::uuid[]))"
+)
+TOUCHED = (
+    "record_entry", "record_mention", "record_draft", "record_obligation", "attachments_original", "attachments_page",
+    "register_thing", "register_thingname", "register_identifier", "register_safecontact", "register_token",
+    "register_correction", "register_namekey", "vault_keptapart", "entrance_keptform",
+)  # fmt: skip
 NAMES = "SELECT id, name FROM directory_account WHERE id = ANY(%s::uuid[])"
 
 
@@ -74,6 +84,9 @@ class ActRow:
 
 def hold(viewer: Viewer, subject_id: UUID, reason: str, reference: str = "") -> UUID:
     """Put a legal hold on a record: nothing of it is erased until it is lifted. Gives its id. Raises ActRefused."""
+    with viewing(loader("Finding what a hold concerns")):
+        if not statements.rows(RECORD_THERE, [subject_id]):
+            raise ActRefused("There is no such record. Check its number.")
     with _acting(viewer, "Put a legal hold on a record", [subject_id]):
         return _record(viewer, "hold", [subject_id], reason=reason, reference=reference)
 
@@ -128,6 +141,24 @@ def agree(viewer: Viewer, asked_id: UUID, reason: str) -> UUID:
         )  # fmt: skip
         rebuild_duties(loader("Working out what is owed after an erasure"), asked.subject_ids)
     return made
+
+
+def last_of(asked: ActRow) -> int:
+    """Of how many records these are the last entries: what the register knows goes with them."""
+    with viewing(loader("Finding what an erasure leaves")):
+        return int(statements.rows(LAST_OF, [asked.subject_ids, asked.entry_ids])[0][0])
+
+
+def write_over() -> None:
+    """Have the database write over what erased rows held: until then it lies unread on the disk."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"VACUUM {', '.join(TOUCHED)}")
+
+
+def erased_since(moment: dt.datetime) -> bool:
+    """Whether anything was erased since then."""
+    with viewing(loader("Looking whether anything was erased")):
+        return bool(statements.rows("SELECT 1 FROM proof_act WHERE kind = 'erasure' AND at >= %s LIMIT 1", [moment]))
 
 
 def waiting(viewer: Viewer) -> list[ActRow]:

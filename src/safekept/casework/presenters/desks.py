@@ -58,7 +58,8 @@ WORDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 def of(role: str, area: str) -> Desk:
     """The desk of a role; of the board for a role without its own words."""
     title, lede, not_yet = WORDS.get(role, WORDS["board"])
-    return Desk(title, lede, _ways(area), not_yet)
+    law = (Way("Keeping and erasing", "What will go, what waits, legal holds", reverse("law")),)
+    return Desk(title, lede, (law if role == "administrator" else ()) + _ways(area), not_yet)
 
 
 def _ways(area: str) -> tuple[Way, ...]:
