@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from string import digits
 
 NO_BOUNDARY = 9
@@ -78,6 +77,8 @@ class Squeezed:
 
 def plain(text: str) -> str:
     """Small letters without accents or what takes no room; full-width and other digits as 0 to 9."""
+    if text.isascii():
+        return text.lower()
     taken = unicodedata.normalize("NFKD", text).casefold()
     seen = (c for c in taken if unicodedata.category(c) not in ("Mn", "Cf"))
     return "".join(str(unicodedata.digit(c)) if c.isdigit() else c for c in seen)
@@ -105,22 +106,58 @@ def numbers(text: str) -> list[str]:
     return [re.sub(r"[^0-9]", "", run) for run in _DIGITS.findall(plain(text))]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text read once, to look for many things in it."""
+
+    squeezed: Squeezed
+    words: frozenset[str]
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What to look for, for one text that is kept apart: worked out once, to look for it in many texts."""
+
+    secret: Secret
+    needles: frozenset[str]
+    parts: frozenset[str]
+    phones: tuple[str, ...]
+
+    def is_in(self, text: Read, in_parts: bool = True) -> bool:
+        """Whether a text holds it.
+
+        ``in_parts``: a name's single parts count too. They do not in finished bytes, where a month or a street may
+        be called like somebody.
+        """
+        if any(text.squeezed.holds(needle) for needle in self.needles):
+            return True
+        if in_parts and not self.parts.isdisjoint(text.words):
+            return True
+        return any(_number_held(text.runs, one) for one in self.phones)
+
+
+def read(text: str) -> Read:
+    """A text, to be looked through."""
+    return Read(squeezed(text), frozenset(words(text)), tuple(numbers(text)))
+
+
+def sought(secret: Secret) -> Sought:
+    """What to look for. Only names have parts, and names hold no phone number."""
+    is_name = secret.sort is Sort.NAME
+    return Sought(
+        secret,
+        needles(secret),
+        _parts(secret) if is_name else frozenset(),
+        () if is_name else _phones(secret),
+    )
+
+
 def held(text: str, secret: Secret, in_parts: bool = True) -> bool:
-    """Whether a text holds what is kept apart.
-
-    ``in_parts``: a name's single parts count too. They do not in finished bytes, where a month or a street may be
-    called like somebody.
-    """
-    looked_through = squeezed(text)
-    if any(looked_through.holds(needle) for needle in needles(secret)):
-        return True
-    if secret.sort is Sort.NAME:
-        return in_parts and not _parts(secret).isdisjoint(words(text))
-    runs = numbers(text)
-    return any(_number_held(runs, one) for one in _phones(secret))
+    """Whether a text holds what is kept apart (``Sought.is_in``)."""
+    return sought(secret).is_in(read(text), in_parts)
 
 
-@lru_cache(maxsize=4096)
 def needles(secret: Secret) -> frozenset[str]:
     """What to look for, squeezed. Nothing that is shorter than three characters."""
     if secret.sort is Sort.NAME:
@@ -132,7 +169,6 @@ def needles(secret: Secret) -> frozenset[str]:
     return frozenset(one for one in found if len(one) > 2)
 
 
-@lru_cache(maxsize=4096)
 def _phones(secret: Secret) -> tuple[str, ...]:
     """The phone numbers in a text that is kept apart: all of a phone's, and long ones wherever they stand."""
     runs = [run for some in re.split(r"[,;/\n]", secret.text) for run in numbers(some)]
@@ -140,7 +176,7 @@ def _phones(secret: Secret) -> tuple[str, ...]:
     return tuple(run for run in runs if len(run) >= shortest)
 
 
-def _number_held(runs: list[str], number: str) -> bool:
+def _number_held(runs: tuple[str, ...], number: str) -> bool:
     """Whether runs of digits hold a number: whole, with or without its leading parts, or as neighbours write it."""
     if len(number) < WHOLE_NUMBER:
         return any(number in run for run in runs)

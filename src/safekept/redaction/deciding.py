@@ -8,16 +8,26 @@ address. Nobody has a sealed entry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from safekept.kinds import Privacy
 
-from .canaries import Secret, Sort, held
+from .canaries import Secret, Sort, Sought, read, sought
 from .grounds import Ground
 from .items import PERSONAL, SOURCES, SUSPECTING, Item, Part, Recipient, Side
 
 OUTSIDERS = frozenset({Side.CHILD, Side.PARENT})
 """Those who receive what is about themselves, and not what is about others."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookedFor:
+    """What is looked for in an entry's parts: what is kept apart, who told us, who else is named."""
+
+    apart: tuple[Sought, ...]
+    sources: tuple[Sought, ...]
+    others: tuple[Sought, ...]
 
 
 def decide(recipient: Recipient, item: Item, secrets: Iterable[Secret]) -> tuple[Ground | None, ...]:
@@ -29,8 +39,12 @@ def decide(recipient: Recipient, item: Item, secrets: Iterable[Secret]) -> tuple
     whole = _whole(recipient, item)
     if whole is not None:
         return tuple(whole for _ in item.parts)
-    apart = list(secrets)
-    return tuple(_part(recipient, item, part, apart) for part in item.parts)
+    looked_for = LookedFor(
+        tuple(map(sought, secrets)),
+        tuple(map(sought, sources(item))) if _withholds_sources(recipient) else (),
+        tuple(map(sought, identities(recipient, item))) if _withholds_others(recipient) else (),
+    )
+    return tuple(_part(recipient, item, part, looked_for) for part in item.parts)
 
 
 def releasable(recipient: Recipient, ground: Ground, concealed: Iterable[Secret] = ()) -> bool:
@@ -76,20 +90,19 @@ def _whole(recipient: Recipient, item: Item) -> Ground | None:
     return None
 
 
-def _part(recipient: Recipient, item: Item, part: Part, secrets: Sequence[Secret]) -> Ground | None:
-    if any(_tells(part, secret) for secret in secrets):
+def _part(recipient: Recipient, item: Item, part: Part, looked_for: LookedFor) -> Ground | None:
+    text = read(f"{part.label}\n{part.text}")
+    if any(one.is_in(text) for one in looked_for.apart):
         return Ground.CONCEALED
     if _childs_words(recipient, item, part):
         return Ground.CHILD_WORDS
-    if _withholds_sources(recipient) and (part.source or any(_tells(part, one) for one in sources(item))):
+    if _withholds_sources(recipient) and (part.source or any(one.is_in(text) for one in looked_for.sources)):
         return Ground.SOURCE
-    if _withholds_others(recipient) and _of_others(recipient, item, part):
+    if _withholds_others(recipient) and (
+        _of_others(recipient, item, part) or any(one.is_in(text) for one in looked_for.others)
+    ):
         return Ground.OTHERS
     return None
-
-
-def _tells(part: Part, secret: Secret) -> bool:
-    return held(part.label, secret) or held(part.text, secret)
 
 
 def _childs_words(recipient: Recipient, item: Item, part: Part) -> bool:
@@ -112,9 +125,7 @@ def _withholds_others(recipient: Recipient) -> bool:
 def _of_others(recipient: Recipient, item: Item, part: Part) -> bool:
     if set(part.about) - {item.subject, recipient.person}:
         return True
-    if not part.about and part.privacy in (Privacy.NAMES_OTHERS, Privacy.IDENTITY):
-        return True
-    return any(_tells(part, one) for one in identities(recipient, item))
+    return not part.about and part.privacy in (Privacy.NAMES_OTHERS, Privacy.IDENTITY)
 
 
 def _sort(kind: str) -> Sort:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pypdfium2
 
-from .canaries import Secret, held
+from .canaries import Secret, read, sought
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]{4,})>")
@@ -32,9 +32,10 @@ class Leak:
 
 def prove(document: bytes, secrets: Iterable[Secret]) -> list[Leak]:
     """Whatever of the secrets is found in the document; nothing found gives an empty list. Raises Unreadable."""
-    places = list(_texts(document))
+    places = [(where, read(text)) for where, text in _texts(document)]
+    looked_for = [sought(secret) for secret in secrets]
     return [
-        Leak(secret.id, where) for secret in secrets for where, text in places if held(text, secret, in_parts=False)
+        Leak(one.secret.id, where) for one in looked_for for where, text in places if one.is_in(text, in_parts=False)
     ]
 
 
