@@ -29,9 +29,11 @@ from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, viewing
 from safekept.attachments import actions
 from safekept.attachments.looking import content
-from safekept.record import requests, sealing
+from safekept.documents import actions as documents
+from safekept.record import drafts, requests, sealing
 from safekept.record.actions import NewEntry, append
 from safekept.register.actions import NewThing, add_identifier, add_thing
+from safekept.vault import actions as vault
 from tests import factories
 from tests.pages import NOW, a_child, let_in, recorded, signed_in
 
@@ -117,6 +119,11 @@ class World:
                 mentions=[(self.man, "person-of-concern")],
             )  # fmt: skip
         self.request = self._request(self.worker, self.child, "Whom has she named?")
+        with viewing(self.worker):
+            vault.keep(self.worker, self.child, vault.New("home", "14 Alder Row, Brampton", "He looks for her."))
+        colleague, self.draft = self.asking["colleague"], uuid4()
+        chosen = {"form": ["order"], "court": ["Family Court"], "chosen": [str(self.note)]}
+        drafts.save(colleague, documents.key(self.draft), self.child, chosen)
 
     def _adult(self, name: str) -> UUID:
         with viewing(self.worker):
@@ -133,6 +140,9 @@ class World:
             f"/children/{self.child}/who/", f"/children/{self.child}/screening", f"/children/{self.child}/record/",
             f"/children/{self.child}/record/meeting", f"/things/{self.man}", f"/entries/{self.note}", "/desk",
             f"/requests/{self.request}", f"/children/{self.child}/sharing/ask",
+            f"/children/{self.child}/kept-apart/", f"/children/{self.child}/kept-apart/add",
+            f"/children/{self.child}/documents/", f"/children/{self.child}/documents/new",
+            f"/children/{self.child}/documents/{self.draft}/",
         ]  # fmt: skip
 
     def hide(self, secret: Secret) -> None:
