@@ -16,7 +16,7 @@ from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer, viewing
 from safekept.casework import queries
 from safekept.documents import actions, making, plan
-from safekept.documents.forms import answer_by
+from safekept.documents.forms import FORMS, answer_by
 from safekept.documents.models import Document
 from safekept.proof import acts
 from safekept.record import sealing
@@ -364,7 +364,10 @@ def test_a_copy_of_the_database_shows_nothing_of_it(case: Case) -> None:
 def test_from_the_first_question_to_the_bytes(case: Case) -> None:
     browser = signed_in(case.worker)
     opened_page = text_of(browser.get(f"/children/{case.child}/documents/new"))
-    assert "A letter to a parent or carer" in opened_page and "Anna Rowan" in opened_page
+    assert "A letter to a parent or carer" in opened_page
+    asked = {name: text_of(browser.get(f"/children/{case.child}/documents/new?form={name}")) for name in FORMS}
+    assert {name for name, page in asked.items() if "Anna Rowan" in page} == {"letter", "access-parent"}
+    assert {name for name, page in asked.items() if "When did they ask?" in page} == {"access-child", "access-parent"}
     assert browser.post(f"/children/{case.child}/documents/new", {}).status_code == 422
     about = {"form": "access-child", "asked-day": "2", "asked-month": "3", "asked-year": "2026"}
     begun = browser.post(f"/children/{case.child}/documents/new", about)

@@ -91,6 +91,10 @@ def test_every_page_of_keeping_apart_and_of_documents_has_no_barriers(
     page.get_by_role("button", name="Make a document").click()
     no_barriers(page)
     picture(page, f"document-new-{width}")
+    for form in ("copy", "order", "access-parent"):
+        page.goto(f"{site}/children/{people['tia']}/documents/new?form={form}")
+        no_barriers(page)
+    picture(page, f"document-about-{width}")
     press(page, "Continue")
     expect(page).to_have_title(re.compile("^Error: "))
     no_barriers(page)
@@ -102,6 +106,7 @@ def test_a_letter_is_made_put_forward_and_let_out(
 ) -> None:
     page = opened(request.getfixturevalue(width), site, people["worker"], f"/children/{people['tia']}/documents/new")
     page.get_by_label("A letter to a parent or carer").check()
+    press(page, "Continue")
     page.get_by_label("Which parent or carer?").select_option(label="Anna Rowan")
     press(page, "Continue")
     no_barriers(page)

@@ -76,6 +76,11 @@ def test_a_withheld_text_is_looked_for_from_twenty_four_letters() -> None:
     assert [one.text for one in made.canaries] == [exact]
 
 
+def test_a_text_that_is_shown_is_not_looked_for() -> None:
+    made = rebuild(CHILD, [entry("one", free(LONG))], [])
+    assert made.sections[0].lines == (("What?", LONG),) and made.canaries == ()
+
+
 def test_names_are_looked_for_where_they_were_withheld_and_only_there() -> None:
     assert rebuild(CHILD, [entry("one", free("All is well."))], []).canaries == ()
     suspected = replace(entry("one", free("x")), mentions=(TIA, JAY, Mentioned("mother", "adult", "suspect", ("A B",))))

@@ -103,8 +103,10 @@ def _draft(viewer: Viewer, subject_id: UUID, draft_id: UUID) -> dict[str, list[s
 
 def _about(request: HttpRequest, subject: queries.Subject, raw: Raw, problem: NotDone | None) -> HttpResponse:
     viewer = queries.viewer_of(request)
+    form = first(raw, "form") or request.GET.get("form", "")
     context = {
         "subject": subject,
+        "form": form if form in FORMS else "",
         "forms": FORMS,
         "people": presenter.people(viewer, subject.id),
         "agencies": presenter.agencies(viewer, subject),
