@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import time
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -305,6 +306,20 @@ def test_an_original_that_was_changed_is_not_given_out(people: People) -> None:
         row = Original.objects.get(entry_id=entry.pk)
         with pytest.raises(locked.NotOpened):  # a row that was put in another's place stays shut
             locked.unlock(bytes(theirs.locked), row.place)
+
+
+def test_without_the_file_of_keys_nothing_is_shown_and_it_is_said(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = attached(people.worker, people.child, content=b"Words of a letter.", name="letter.txt")
+    photo = attached(people.worker, people.child)
+    monkeypatch.setenv("SAFEKEPT_CONTENT_KEYS", str(tmp_path / "other.key"))
+    browser = signed_in(people.worker)
+    page = text_of(browser.get(f"/entries/{words.pk}/file"))
+    assert "does not open" in page and "Words of a letter." not in page
+    assert browser.get(f"/entries/{photo.pk}/file/1").status_code == 404
+    original = browser.post(f"/entries/{photo.pk}/file/original", {"reason": "Evidence for the officer."})
+    assert original.status_code == 422 and "Tell your administrator" in text_of(original)
 
 
 def test_a_correction_says_better_what_it_shows_and_keeps_the_file(people: People) -> None:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from safekept.access.locked import NotOpened
 from safekept.access.problems import NotDone, listed
 from safekept.access.viewer import Viewer
 from safekept.attachments import actions, apart, receiving
@@ -31,6 +32,7 @@ from ..presenters.concern import duty_desk
 
 KIND = KINDS["file"]
 CONFIRM = "Confirm that this is not, and does not hold, an indecent image of a child. If it may be, do not send it."
+SHUT = "What is kept of this file does not open. Tell your administrator: the file of keys may be missing."
 CHOOSE = "Choose the file."
 AGAIN = "Choose the file again: a browser sends it once only. What you typed is still here."
 
@@ -66,13 +68,15 @@ def file(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     _, found, subject = _found(request, entry_id)
     now = timezone.now()
     pages = actions.pages(found)
+    words = _words(found, [one.number for one in pages if not one.width])
     context = {
         "subject": subject,
         "entry": found,
         "when": timeline.happened(found, now),
         "name": found.fields.get("name", ""),
         "pages": pages,
-        "words": [_page(found, one.number)[1].decode() for one in pages if not one.width],
+        "words": words or [],
+        "shut": SHUT if words is None else "",
         "is_document": str(found.fields.get("media_type", "")).endswith(".document"),
     }
     return render(request, "casework/file.html", context)
@@ -82,7 +86,10 @@ def file(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 def page(request: HttpRequest, entry_id: UUID, number: int) -> HttpResponse:
     """One page as a picture. It was made here from pixels, whatever was sent."""
     _, found, _ = _found(request, entry_id)
-    shown, content = _page(found, number)
+    try:
+        shown, content = _page(found, number)
+    except NotOpened as error:
+        raise Http404(SHUT) from error
     if not shown.width:
         raise Http404(queries.NO_SUCH)
     return _kept_in(HttpResponse(content, content_type="image/jpeg"))
@@ -152,7 +159,16 @@ def _found(request: HttpRequest, entry_id: UUID) -> tuple[Viewer, Entry, queries
     return viewer, found, queries.subject(viewer, found.subject_id, from_outside=True)
 
 
+def _words(found: Entry, numbers: list[int]) -> list[str] | None:
+    """The pages that are words; None where what is kept does not open."""
+    try:
+        return [_page(found, number)[1].decode() for number in numbers]
+    except NotOpened:
+        return None
+
+
 def _page(found: Entry, number: int) -> tuple[Any, bytes]:
+    """One page and what it shows. Raises NotOpened, and 404 for none."""
     shown = actions.page(found, number)
     if shown is None:
         raise Http404(queries.NO_SUCH)
