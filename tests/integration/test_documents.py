@@ -391,6 +391,9 @@ def test_from_the_first_question_to_the_bytes(case: Case) -> None:
 
 def second(case: Case, document: Document) -> None:
     manager = signed_in(case.manager)
+    work = manager.get("/work").content.decode()
+    assert f"/documents/{document.pk}/" in work and "A copy for the child or young person, about Tia Rowan" in work
+    assert f"/documents/{document.pk}/" not in signed_in(case.worker).get("/work").content.decode()
     assert "To be answered by 2 April 2026" in text_of(manager.get(f"/children/{case.child}/documents/")).replace(
         "to be", "To be"
     )
@@ -404,6 +407,7 @@ def second(case: Case, document: Document) -> None:
     assert "It is issued, and the child’s record says so." in done
     assert manager.post(f"/documents/{document.pk}/issue").status_code in (200, 422)
     assert manager.get(f"/documents/{document.pk}/pdf").content == pdf.content
+    assert f"/documents/{document.pk}/" not in manager.get("/work").content.decode()
 
 
 def test_sent_back_it_is_made_again(case: Case) -> None:

@@ -222,6 +222,36 @@ def test_somebody_outside_learns_nothing_from_what_they_type(worker: Viewer, chi
     assert sent.status_code == 302
 
 
+def test_what_leaves_the_circle_never_holds_it(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
+    """Neither a request to another agency, nor an entry shared with one, nor what is written beside a file."""
+    clinic, before = factories.viewer("health", name="Ash Clinic"), count(worker)
+    asked = {"agency": str(clinic.agency_id), "what": "Was she seen at 14 Alder Row?", "reason": "She is missing.",
+             "legal_basis": "safeguarding", "client_key": str(uuid4())}  # fmt: skip
+    refused = browser.post(f"/children/{child}/sharing/ask", asked)
+    assert refused.status_code == 422 and "kept apart (where they live). Take it out" in text_of(refused)
+    beside = browser.post(f"/children/{child}/file", form(shows="A letter to 14 Alder Row"))
+    assert beside.status_code == 422 and "kept apart (where they live). Take it out" in text_of(beside)
+    assert count(worker) == before
+    note = recorded(worker, child, "note", timezone.now(), text="She is at 14 Alder Row.")
+    shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
+    refused = browser.post(f"/entries/{note}/who/share", shared)
+    assert refused.status_code == 422 and "It is not shared outside the circle." in text_of(refused)
+    other = recorded(worker, child, "note", timezone.now(), text="She is well.")
+    assert browser.post(f"/entries/{other}/who/share", shared).status_code == 302
+
+
+def test_a_concern_of_somebody_inside_is_asked_about(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
+    begun = browser.get(f"/concern/?child={child}").headers["Location"].rsplit("/", 1)[0]
+    for step, sent in (("danger", {"immediate_danger": "no"}), ("noticed", {"noticed": "Seen at 14 Alder Row.",
+                       "at-when": "now", "basis": "fact"}), ("signs", {}), ("others", {})):  # fmt: skip
+        assert browser.post(f"{begun}/{step}", sent).status_code == 302, step
+    before, asked = count(worker), browser.post(f"{begun}/check")
+    assert asked.status_code == 422 and 'name="apart-kept"' in asked.content.decode()
+    assert count(worker) == before
+    assert browser.post(f"{begun}/check", {"apart-kept": "yes"}).status_code == 302
+    assert count(worker) == before + 1
+
+
 def test_a_safe_contact_never_holds_it(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
     refused = browser.post(f"/children/{child}/safe-contact", {"text": "Write to 14 Alder Row"})
     assert refused.status_code == 422 and "kept apart" in text_of(refused)

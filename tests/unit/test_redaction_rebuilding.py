@@ -123,6 +123,12 @@ def test_a_frame_that_is_all_there_is_stays_and_one_withheld_keeps_its_own_groun
     assert made.grounds == {("one", 0): Ground.HARM, ("one", 1): Ground.ENQUIRY}
 
 
+def test_a_frame_goes_on_the_first_ground_of_the_rest() -> None:
+    told = Part("Told by", "A teacher", source=True)
+    made = rebuild(PARENT, [entry("one", RECORDED, told, SPOKEN)], [])
+    assert list(made.grounds.values()) == [Ground.SOURCE, Ground.SOURCE, Ground.CHILD_WORDS]
+
+
 def test_a_frame_comes_back_with_what_is_released() -> None:
     parts = (free("With Jay Moss."), RECORDED)
     assert rebuild(CHILD, [entry("one", *parts)], []).sections == ()

@@ -17,8 +17,9 @@ from safekept.directory.roles import Role
 from safekept.govuk.values import Option, Raw, first
 from safekept.kinds.vocabularies import SHARING_BASES
 from safekept.record import sealing, sharing
+from safekept.record.models import Entry
 
-from . import queries
+from . import apart, queries
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
 
 
 def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
+    found = Entry.objects.filter(pk=entry_id).first()
+    if found is not None:
+        said = {"text": [found.text, str(found.fields)], **sent}
+        apart.refuse(found.subject_id, said, "It is not shared outside the circle. Make a document without it instead.")
     sharing.share(viewer, entry_id, queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason"))
 
 

@@ -50,6 +50,7 @@ class Document(CaseModel):
 
     class Meta(CaseModel.Meta):
         ordering = ("-at", "id")
+        indexes = (models.Index(fields=("agency_id",), name="documents_waiting", condition=models.Q(decision="")),)
 
     def __str__(self) -> str:
         return f"{self.form} of {self.at:%Y-%m-%d}"

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+
+from safekept.access.policy import MANAGERS
 from safekept.access.viewer import Viewer
 from safekept.casework import queries
+from safekept.casework.waiting import Waiting
 from safekept.directory.models import Account, Agency
 from safekept.govuk import when
 from safekept.govuk.values import Option
@@ -18,10 +22,12 @@ from safekept.redaction import BY_HAND, GROUNDS, Ground, Item, decide, held, rel
 from safekept.register import names
 
 from . import record
+from .forms import FORMS
 from .making import Made
 from .models import Document
 
 SOON = dt.timedelta(days=7)
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,17 @@ def clock(answer_by: dt.date | None, today: dt.date) -> dict[str, Any] | None:
     if answer_by is None:
         return None
     return {"day": answer_by, "late": answer_by < today, "soon": answer_by - today <= SOON}
+
+
+def waiting_for(viewer: Viewer) -> list[Waiting]:
+    """The documents that this viewer can let out: those of their agency, and none that they made."""
+    if viewer.role not in MANAGERS:
+        return []
+    found = Document.objects.filter(decision="", agency_id=viewer.agency_id).exclude(account_id=viewer.account_id)
+    return [
+        Waiting(one.subject_id, reverse("document", kwargs={"document_id": one.pk}), FORMS[one.form].label, one.at)
+        for one in found.defer("locked", "plan").order_by("at")[:MOST_WAITING]
+    ]
 
 
 def people_of(documents: Collection[Document]) -> dict[UUID | None, str]:

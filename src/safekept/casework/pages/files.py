@@ -26,6 +26,7 @@ from safekept.record.entries import Refused
 from safekept.record.models import Entry
 
 from .. import queries
+from ..apart import refuse
 from ..entry_form import EntryForm, starting_values
 from ..presenters import timeline
 from ..presenters.concern import duty_desk
@@ -126,6 +127,10 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
         problems.append(Problem("confirmed", "confirmed", CONFIRM))
     if sent is None:
         problems.append(Problem("file", "file", TOO_BIG if receiving.is_too_large(request) else CHOOSE))
+    try:
+        refuse(subject_id, form.raw)
+    except NotDone as held:
+        problems.append(Problem("", "", held.says))
     if problems or new is None or sent is None:
         again = [Problem("file", "file", AGAIN)] if sent is not None else []
         form.problems = [*problems, *again]

@@ -15,7 +15,7 @@ from safekept.govuk import forms
 from safekept.record import requests
 from safekept.record.models import Entry
 
-from .. import asks, queries
+from .. import apart, asks, queries
 from ..presenters import requests as presenter
 
 
@@ -27,7 +27,12 @@ def sharing(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     if what is None or subject.thing.kind != "child":
         raise Http404(queries.NO_SUCH)
     sent = request.method == "POST"
-    problem = attempt(lambda: made.append(asks.put(viewer, subject.id, act, raw))) if sent else None
+
+    def put() -> None:
+        apart.refuse(subject.id, raw)
+        made.append(asks.put(viewer, subject.id, act, raw))
+
+    problem = attempt(put) if sent else None
     if made:
         page = "request" if act == "ask" else "entry"
         return HttpResponseRedirect(reverse(page, kwargs={"entry_id": made[0].pk}) + "?saved=1")
@@ -57,7 +62,12 @@ def one(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     subject = queries.subject(viewer, found.entry.subject_id, from_outside=True)
     raw = forms.raw_of(request.POST)
     sent = request.method == "POST"
-    problem = attempt(lambda: asks.answer(viewer, found, raw)) if sent else None
+
+    def answered() -> None:
+        apart.refuse(subject.id, raw)
+        asks.answer(viewer, found, raw)
+
+    problem = attempt(answered) if sent else None
     if sent and problem is None:
         return HttpResponseRedirect(reverse("request", kwargs={"entry_id": entry_id}) + "?saved=answer")
     context = presenter.page(viewer, subject, found, now) | {

@@ -21,7 +21,7 @@ from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
 from safekept.record import drafts, news, worklist
 
-from .. import numbers, queries
+from .. import numbers, queries, waiting
 from ..concern_form import ConcernForm, subject_uuid
 from ..presenters import desks, owed, people
 from ..presenters import requests as request_rows
@@ -84,6 +84,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "moment": now,
         "drafts": _drafts(viewer),
         "asking": _asking(viewer) if viewer.role in MANAGERS else [],
+        "waiting": waiting.listed(viewer),
         "requests": request_rows.lists(viewer, now),
         "draft_saved": request.GET.get("saved") == "draft",
     }
