@@ -47,7 +47,7 @@ def evaluate_command(
     try:
         for where, many, data in documents(history):
             position = _evaluated(library, data, where, at, known_at, packs)
-            out.append(_as_text(position) if form == "text" else _as_json(position, many))
+            out.append(_printable(_as_text(position) if form == "text" else _as_json(position, many), where))
     except Unreadable as error:
         _refuse(str(error))
     sys.stdout.write("\n".join(out) + "\n")
@@ -60,6 +60,15 @@ def _evaluated(
         return evaluate(library, parse_history(data), at, known_at, packs or None)
     except (HistoryError, UnknownArea, CalendarHorizonError) as error:
         _refuse(f"{where}: {error}")
+
+
+def _printable(text: str, where: str) -> str:
+    """The text, where UTF-8 can hold it: JSON's escapes can name half a character, and no file can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        _refuse(f"{where}: an id or a text holds half a character; expected whole characters")
+    return text
 
 
 def _moment(option: str, text: str | None) -> dt.datetime | None:

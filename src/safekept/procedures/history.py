@@ -159,7 +159,7 @@ def _entry(row: object, number: int) -> Entry:
     recorded_at = _moment(row, "recorded_at", entry_id) or at
     values = _values(row, entry_id, kind.fields)
     agency, answers, supersedes = row.get("agency"), row.get("answers"), row.get("supersedes")
-    if agency is not None and agency not in AGENCIES:
+    if agency is not None and not (isinstance(agency, str) and agency in AGENCIES):
         raise HistoryError(f"entry '{entry_id}', field 'agency': {_unknown(agency, AGENCIES, 'a kind of agency')}")
     if answers is not None and not (isinstance(answers, list) and all(isinstance(a, str) for a in answers)):
         raise HistoryError(f"entry '{entry_id}', field 'answers': expected a list of entry ids")
@@ -199,7 +199,7 @@ def _values(row: Mapping[str, Any], entry_id: str, fields: Mapping[str, Any]) ->
 _CHECKED_TEXTS: dict[str, Callable[[Any], bool]] = {
     "text": lambda v: isinstance(v, str),
     "author": lambda v: isinstance(v, str),
-    "basis": lambda v: v in BASES,
+    "basis": lambda v: isinstance(v, str) and v in BASES,
 }
 
 
