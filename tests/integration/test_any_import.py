@@ -24,7 +24,8 @@ EXAMPLES = int(os.environ.get("ANY_IMPORT_EXAMPLES", "100"))
 LOADER = loader("Trying what an import can hand in")
 EXTREMES: tuple[Any, ...] = (
     None, True, 0, -1, 10**30, 0.5, float("nan"), "", "x", "\ud800", "a\x00b", "x" * 60_000, [], [[]], ["x"] * 300,
-    [None], {}, {"a": "\ud800"}, {"a": {"b": [1]}}, "2026-02-30", "2026-03-01", dt.date(2026, 3, 1), b"x", ("x",), {"x"},
+    [None], {}, {"a": "\ud800"}, {"a": {"b": [1]}}, "2026-02-30", "2026-03-01", dt.date(2026, 3, 1), b"x", ("x",),
+    {"x"},
 )  # fmt: skip
 WHENS = (
     NOW, NOW - dt.timedelta(days=3), NOW.replace(tzinfo=None), NOW + dt.timedelta(days=900),

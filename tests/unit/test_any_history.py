@@ -126,6 +126,14 @@ def test_a_damaged_history_is_read_or_refused_in_a_sentence(
     assert time.monotonic() - began < LONGEST_WAIT
 
 
+def test_somebody_kept_out_is_named_in_text(read: Any) -> None:
+    data = copy.deepcopy(GOOD)
+    data["entries"][3]["excluded"] = [{"who": True, "reason": "y"}]
+    result = read(json.dumps(data).encode())
+    answers_in_a_sentence(result)
+    assert "'excluded'" in result.stderr and "both texts" in result.stderr
+
+
 @pytest.mark.parametrize("name", ["agency", "basis", "author", "text", "answers", "supersedes", "at", "kind", "id"])
 @pytest.mark.parametrize("value", [[], {}, [[]], 7, True, HALF, "9" * 5000], ids=repr)
 def test_every_common_field_bears_anything(read: Any, name: str, value: Any) -> None:

@@ -270,7 +270,10 @@ def _is_texts(value: object, of: Vocabulary | None) -> bool:
 
 
 def _is_rows(value: object, of: Vocabulary | None) -> bool:
-    return isinstance(value, list) and all(isinstance(row, dict) and set(row) <= {"who", "reason"} for row in value)
+    return isinstance(value, list) and all(
+        isinstance(row, dict) and set(row) <= {"who", "reason"} and _is_choices(list(row.values()), None)
+        for row in value
+    )
 
 
 _EXPECTED: dict[str, str] = {
@@ -284,7 +287,7 @@ _EXPECTED: dict[str, str] = {
     "number": "a whole number",
     "texts": "an object of texts",
     "scores": "an object of whole numbers from 0 to 10",
-    "rows": "a list of objects with 'who' and 'reason'",
+    "rows": "a list of objects with 'who' and 'reason', both texts",
 }
 
 _CHECKS: dict[str, Callable[[Any, Vocabulary | None], bool]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from uuid import UUID
 
@@ -49,6 +49,8 @@ class _Batch:
     before: Mapping[tuple[UUID, UUID], EntryRow]
     earlier: dict[UUID, tuple[UUID, UUID, UUID]]
     things: frozenset[UUID]
+    taken: dict[UUID, tuple[UUID, UUID]]
+    """Id of an entry that is recorded, or stands before in the batch, to whose it is and its key."""
 
 
 def append_many(
@@ -60,7 +62,8 @@ def append_many(
     each subject. ``progress`` is told how many entries are done. Raises Refused: each field is named after the
     entry's number, counted from 1 (``3.at``).
     """
-    handed_in, now = list(entries), timezone.now()
+    now = timezone.now()
+    handed_in = [replace(new, id=None) if new.id and not viewer.is_loader else new for new in entries]
     _refuse_any((number, errors) for number, new in enumerate(handed_in, 1) if (errors := check(new, now)))
     if not handed_in:
         return []
@@ -105,7 +108,9 @@ def _gather(viewer: Viewer, entries: Sequence[NewEntry]) -> _Batch:
         earlier = {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
         cursor.execute("SELECT id FROM register_thing WHERE id = ANY(%s)", [list(told)])
         things = frozenset(row[0] for row in cursor.fetchall())
-    return _Batch(entries, subjects({new.subject_id for new in entries}), before, earlier, things)
+        cursor.execute("SELECT id, account_id, client_key FROM record_entry WHERE id = ANY(%s)", [list(own)])
+        taken = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    return _Batch(entries, subjects({new.subject_id for new in entries}), before, earlier, things, taken)
 
 
 def _refusals(viewer: Viewer, batch: _Batch) -> Iterator[tuple[int, Errors]]:
@@ -114,9 +119,12 @@ def _refusals(viewer: Viewer, batch: _Batch) -> Iterator[tuple[int, Errors]]:
         errors = [*_refused(viewer, new, batch), *refusals(viewer, new, batch.earlier)]
         if any(thing not in batch.things for thing, _ in new.told):
             errors.append(("mentions", "It mentions somebody or something that is not there."))
-        again = batch.before.get((author.account_id, new.client_key))
+        own = (author.account_id, new.client_key)
+        again = batch.before.get(own)
         if again is not None and not same_content(again, new):
             errors.append(("client_key", "It was recorded before with other answers."))
+        if new.id and batch.taken.setdefault(new.id, own) != own:
+            errors.append(("id", "Another entry has this id already. Leave it out, or give another."))
         if errors:
             yield number, errors
         if new.id:
