@@ -69,6 +69,8 @@ def page(what: str) -> str:
         return "A search"
     if what.startswith("who"):
         return RECORD["who"]
+    if what.startswith("document"):
+        return "A document made for somebody"
     if what.startswith(("record ", "Recorded ")):
         return "Recording"
     return RECORD.get(what) or DESK.get(what) or LISTS.get(what) or what
