@@ -178,12 +178,24 @@ def test_a_long_text_is_found_within_a_word_and_a_short_one_is_not() -> None:
     assert squeezed("xalder alder").holds("alder")  # the second of two
 
 
+def test_a_very_long_text_is_found_within_a_word_too() -> None:
+    assert squeezed("xalderrowstreetx").holds("alderrowstreet")
+
+
+def test_a_description_is_found_as_a_whole_and_not_by_its_words() -> None:
+    """Somebody without a name is called by how they look: ‘with’ and ‘car’ stand in every other paragraph."""
+    man, crew = Secret("x", Sort.NAME, "Man with grey car"), Secret("y", Sort.NAME, "The Ash Crew")
+    assert held("A MAN WITH GREY CAR", man) and not held("a man in a car, grey, with her", man)
+    assert held("Ash", crew) and not held("the man with a friend from there, on an island of woman who and", crew)
+
+
 def test_words_numbers_and_plain_text() -> None:
     assert plain("É１²") == "e12"
     assert words("14b Ash, Flat14Bx _7_") == ["14b", "ash", "flat", "14", "bx", "7"]
     assert words("улица 7") == ["улица", "7"]
     assert numbers("1 2-3 x 4_5") == ["123", "45"]
     assert squeezed("a 14b").borders == {0, 1, 3, 4}
+    assert squeezed("7b").borders == {0, 1, 2}
 
 
 def test_other_scripts_are_found_too() -> None:
