@@ -247,6 +247,20 @@ def test_an_answer_that_is_taken_back_leaves_the_request_open(people: People) ->
     assert stands(people.worker, request) == "open" and listed(people.worker) == [request]
 
 
+def test_whoever_answered_from_outside_corrects_their_answer(people: People) -> None:
+    request = people.asks(people.clinic)
+    answer = answered(people.clinic, request)
+    page, clinic = f"/entries/{answer}/correct", signed_in(people.clinic)
+    assert KNOWN in clinic.get(page).content.decode()
+    sent = {
+        "at-when": "now", "step": "shared", "text": "She came on Wednesday.", "basis": "fact", "answers": str(request),
+        "client_key": str(uuid4()),
+    }  # fmt: skip
+    assert clinic.post(page, sent).status_code == 302
+    assert "She came on Wednesday." in texts(people.worker)
+    assert stands(people.worker, request) == stands(people.clinic, request) == "answered"
+
+
 def test_what_they_said_by_phone_is_written_down_by_whoever_asked_and_shown_to_them(people: People) -> None:
     request = people.asks(people.clinic)
     answer = answered(people.worker, request)
