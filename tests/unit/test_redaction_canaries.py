@@ -122,6 +122,11 @@ def test_each_of_several_numbers_is_found_and_a_short_one_as_it_stands() -> None
     assert not held("12345", both)  # five digits are no phone number by themselves
 
 
+def test_of_a_short_number_all_digits_are_looked_for() -> None:
+    assert held("now 4960123", Secret("x", Sort.PHONE, "496 0123"))
+    assert not held("now 960123", Secret("x", Sort.PHONE, "496 0123"))
+
+
 def test_a_long_number_in_an_address_is_found_and_a_house_number_is_not() -> None:
     one = Secret("x", Sort.ADDRESS, "14 Alder Row, phone 0121 496 0123")
     assert held("ring 496 0123", one)

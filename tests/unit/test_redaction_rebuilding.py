@@ -76,6 +76,14 @@ def test_a_withheld_text_is_looked_for_from_twenty_four_letters() -> None:
     assert [one.text for one in made.canaries] == [exact]
 
 
+def test_a_withheld_name_that_stands_in_another_entry_by_right_is_still_looked_for() -> None:
+    """The second entry does not mention her, and so no rule knows the name there: the proof does."""
+    other = replace(entry("two", free("Ask Mel Shaw.")), mentions=(TIA,))
+    made = rebuild(COURT, [entry("one", free("Mel Shaw said so.")), other], [])
+    assert made.sections[0].lines == (("What?", "Ask Mel Shaw."),)
+    assert [one.id for one in made.canaries] == ["shaw-0"]
+
+
 def test_a_text_that_is_shown_is_not_looked_for() -> None:
     made = rebuild(CHILD, [entry("one", free(LONG))], [])
     assert made.sections[0].lines == (("What?", LONG),) and made.canaries == ()
