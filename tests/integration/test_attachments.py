@@ -32,6 +32,7 @@ from safekept.kinds import KINDS
 from safekept.record import queries, sealing
 from safekept.record.actions import NewEntry, Refused
 from safekept.record.models import Entry
+from safekept.vault import actions as vault
 from tests import corpus, factories
 from tests.pages import a_child, let_in, moment, recorded, signed_in, text_of
 
@@ -96,6 +97,23 @@ def sees(viewer: Viewer, entry: Entry) -> bool:
                 cursor.execute(f"SELECT count(*) FROM {table} WHERE entry_id = %s", [entry.pk])
                 assert (cursor.fetchone()[0] == 1) is found, table
     return found
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(PHOTO, "14 Alder Row.jpg"), (b"She sleeps at 14 alder row, BRAMPTON.", "note.txt")],
+)
+def test_what_is_kept_apart_is_looked_for_in_a_files_name_and_words(people: People, content: bytes, name: str) -> None:
+    with viewing(people.worker):
+        vault.keep(
+            people.worker, people.child, vault.New("home", "14 Alder Row, Brampton", "Her father looks for her.")
+        )
+    page = f"/children/{people.child}/file"
+    refused = signed_in(people.worker).post(page, form(content, name))
+    assert refused.status_code == 422
+    assert "holds something that is kept apart" in text_of(refused) and SHOWS in text_of(refused)
+    assert kept() == (0, 0)
+    assert signed_in(people.worker).post(page, form(content.replace(b"alder", b"elder"), "note.txt")).status_code == 302
 
 
 def test_a_file_sent_from_the_page_is_an_entry_with_its_hash_in_the_chain(people: People) -> None:

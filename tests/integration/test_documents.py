@@ -203,6 +203,20 @@ def test_other_agencies_do_not_see_it(case: Case) -> None:
         assert signed_in(other).get(f"/documents/{document.pk}/").status_code == 404
 
 
+def test_a_document_is_not_there_for_whoever_may_not_see_an_entry_of_it_any_more(case: Case) -> None:
+    document = case.put_forward(case.raw("access-child"))
+    coordinator, browser = factories.coordinator(), signed_in(case.manager)
+    address, listed = f"/documents/{document.pk}/", f"/children/{case.child}/documents/"
+    assert browser.get(address).status_code == 200
+    assert address in browser.get(listed).content.decode()
+    with viewing(coordinator):
+        sealing.seal_entry(coordinator, case.plain, "Somebody who works here may not know of it.")
+    assert browser.get(address).status_code == browser.get(f"{address}pdf").status_code == 404
+    assert address not in browser.get(listed).content.decode()
+    assert address not in browser.get("/work").content.decode()
+    assert signed_in(case.worker).get(address).status_code == 200
+
+
 def test_what_changed_since_is_not_let_out(case: Case) -> None:
     document = case.put_forward(case.raw("order"))
     with viewing(case.worker):

@@ -203,6 +203,9 @@ def test_what_is_shared_after_a_refusal_ends_it(people: People) -> None:
     request = people.asks(people.clinic)
     answered(people.clinic, request, "partly", withheld="What her sister told us.", reason="We have to ask her first.")
     assert stands(people.worker, request) == "refused"
+    page, work = (text_of(signed_in(people.worker).get(one)) for one in (f"/requests/{request}", "/work"))
+    assert "Shared in part; what is withheld is not escalated yet" in page and "A part is withheld" in page
+    assert "Shared in part" in work and "Read the answer" in work and "Refused, and not" not in page
     answered(people.clinic, request)
     assert stands(people.worker, request) == stands(people.clinic, request) == "answered"
     with viewing(people.coordinator):

@@ -106,6 +106,7 @@ def test_it_is_looked_for_as_what_it_is_and_from_whom(worker: Viewer, child: UUI
         (vault.New("phone", "900123", WHY), "apart", "whole phone number"),
         (vault.New("phone", "call her later", WHY), "apart", "whole phone number"),
         (vault.New("home", ADDRESS, "so"), "why", "in a sentence"),
+        (vault.New("home", ADDRESS, "Placed at 14 alder row since May."), "why", "out of the reason"),
         (vault.New("home", ADDRESS, WHY, [uuid4()]), "", "Choose again whom"),
     ],
 )
@@ -113,6 +114,20 @@ def test_what_cannot_be_kept(worker: Viewer, child: UUID, new: vault.New, field:
     with viewing(worker), pytest.raises(NotDone, match=says) as refused:
         vault.keep(worker, child, new)
     assert refused.value.field == field
+
+
+def test_no_reason_that_others_read_holds_it(worker: Viewer, child: UUID, kept: UUID) -> None:
+    telling = "She lives at 14 Alder Row now."
+    with viewing(worker):
+        for does in (
+            lambda: vault.show(worker, child, kept, telling),
+            lambda: vault.end(worker, child, kept, telling),
+            lambda: vault.keep(worker, child, vault.New("phone", "07700 900123", telling)),
+        ):
+            with pytest.raises(NotDone, match="out of the reason") as refused:
+                does()
+            assert refused.value.field == "why"
+        assert KeptApart.objects.get().ended_at is None
 
 
 def test_nothing_but_its_end_is_ever_written(worker: Viewer, child: UUID, kept: UUID) -> None:

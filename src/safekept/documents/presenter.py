@@ -145,7 +145,7 @@ def waiting_for(viewer: Viewer) -> list[Waiting]:
     found = Document.objects.filter(decision="", agency_id=viewer.agency_id).exclude(account_id=viewer.account_id)
     return [
         Waiting(one.subject_id, reverse("document", kwargs={"document_id": one.pk}), FORMS[one.form].label, one.at)
-        for one in found.defer("locked", "plan").order_by("at")[:MOST_WAITING]
+        for one in record.whole(found.defer("locked", "plan").order_by("at")[:MOST_WAITING])
     ]
 
 

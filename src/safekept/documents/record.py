@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from safekept.redaction import Item, Mentioned, Part
 from safekept.redaction.items import REPORTING, SOURCES
 from safekept.register import names
 from safekept.register.models import Identifier, ThingName
+
+from .models import Document
 
 ITSELF = "subject"
 WRITTEN = frozenset({"narrative", "text", "texts", "rows"})
@@ -40,6 +42,14 @@ def items(viewer: Viewer, subject: queries.Subject, entries: Sequence[Entry]) ->
         )
         for one in entries
     ]  # fmt: skip
+
+
+def whole(documents: Iterable[Document]) -> list[Document]:
+    """Those of which the viewer sees every entry: what was sealed since is read in no document either."""
+    found = list(documents)
+    named = {pk for one in found for pk in one.entry_ids}
+    seen = set(Entry.objects.filter(pk__in=named).values_list("pk", flat=True))
+    return [one for one in found if seen.issuperset(one.entry_ids)]
 
 
 def counting(subject_id: UUID) -> list[Entry]:

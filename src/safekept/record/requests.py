@@ -95,6 +95,11 @@ class Request:
         """Whether nobody has answered."""
         return self.standing == "open"
 
+    @property
+    def in_part(self) -> bool:
+        """Whether the last answer gave a part and withheld another."""
+        return bool(self.answers) and self.answers[-1].fields.get("step") == "partly"
+
     def late(self, now: dt.datetime) -> bool:
         """Whether it waits, and the time that was asked for has passed."""
         return self.waits and self.due is not None and now > self.due

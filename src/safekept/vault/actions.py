@@ -20,6 +20,7 @@ from .models import KeptApart
 
 PURPOSE = "To know what is kept apart"
 WITHOUT_TEXT = ("locked",)
+TAKE_OUT = "Take the address or the contact out of the reason: others read this, and it stands there unlocked."
 LONGEST = 1_000
 """Characters of one address or contact."""
 
@@ -53,6 +54,9 @@ def keep(viewer: Viewer, subject_id: UUID, new: New) -> KeptApart:
         kept_from=list(new.kept_from), account_id=viewer.account_id,
     )  # fmt: skip
     text = _readable(row.sort, new.text.strip())
+    if held(row.why, Secret("", row.sort, text)):
+        raise NotDone("why", TAKE_OUT)
+    _without_secrets(subject_id, row.why)
     with all_or_nothing(viewer):
         people = Thing.objects.filter(pk__in=row.kept_from)
         problems.allow(people.count() == len(set(row.kept_from)), "Choose again whom it is kept from.")
@@ -68,6 +72,7 @@ def show(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> tuple[Kept
     row: KeptApart | None = KeptApart.objects.filter(pk=row_id, subject_id=subject_id).first()
     if row is None:
         raise NotDone("", "There is nothing kept apart here that you may see.")
+    _without_secrets(subject_id, reason)
     told = replace(viewer, purpose=f"{PURPOSE}: {reason}")
     reading.log(told, "Showed what is kept apart", [subject_id, row.pk])
     return row, _opened(lambda: unlock(bytes(row.locked), row.place)).decode()
@@ -76,6 +81,7 @@ def show(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> tuple[Kept
 def end(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> None:
     """It need not be kept apart any more. Raises NotDone."""
     reason = said(why, "why", "Say why it need not be kept apart any more, in a sentence.")
+    _without_secrets(subject_id, reason)
     rows = KeptApart.objects.filter(pk=row_id, subject_id=subject_id)
     problems.end(viewer, rows, "It is kept apart no more already.", ended_why=reason)
 
@@ -98,6 +104,12 @@ def found_in(subject_id: UUID, texts: Iterable[str]) -> list[KeptApart]:
     written = "\n".join(texts)
     found = [key for key, secret in told.items() if held(written, secret)]
     return [row for row in listed(subject_id) if str(row.pk) in found] if found else []
+
+
+def _without_secrets(subject_id: UUID, reason: str) -> None:
+    """A reason is read by others, where the address is not to be. Raises NotDone."""
+    if found_in(subject_id, [reason]):
+        raise NotDone("why", TAKE_OUT)
 
 
 def _secret(row: KeptApart) -> Secret:

@@ -35,6 +35,7 @@ KIND = KINDS["file"]
 CONFIRM = "Confirm that this is not, and does not hold, an indecent image of a child. If it may be, do not send it."
 SHUT = "What is kept of this file does not open. Tell your administrator: the file of keys may be missing."
 CHOOSE = "Choose the file."
+HOLDS = "It stands in the file’s name or its words: name the file differently, or take it out, and choose it again."
 AGAIN = "Choose the file again: a browser sends it once only. What you typed is still here."
 
 
@@ -137,9 +138,14 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
         return None
     content = sent.read(MOST_BYTES + 1)
     try:
-        return actions.attach(viewer, new, actions.Sent(sent.name or "", content, apart.look(content)))
+        seen = apart.look(content)
+        words = [page.content.decode() for page in seen.pages if not page.is_picture]
+        refuse(subject_id, {"file": [sent.name or "", *words]}, HOLDS)
+        return actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
     except NotTaken as refused:
         form.problems = [Problem("file", "file", str(refused))]
+    except NotDone as held:
+        form.problems = [Problem("file", "file", held.says)]
     except Refused as refused:
         if (before := queries.sent_before(viewer, new.client_key)) is not None:
             return before  # the same form came twice at once, and the other one was first

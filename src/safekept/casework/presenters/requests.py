@@ -29,6 +29,11 @@ STANDING = {
     "withdrawn": "Taken back",
     "corrected": "Corrected",
 }
+READ = {True: "Read the answer", False: "Read the refusal"}
+STANDING_IN_PART = {
+    "refused": "Shared in part; what is withheld is not escalated yet",
+    "escalated": "Shared in part; what is withheld is escalated",
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Row:
     when: str
     precise: str
     late: bool
-    refused: bool
+    refused: str
     urgent: bool
     act: str
 
@@ -86,6 +91,7 @@ def lists(viewer: Viewer, now: dt.datetime) -> list[tuple[str, str, list[Row]]]:
 
 def _row(viewer: Viewer, one: Request, names: dict[str, str], agencies: dict[UUID, str], now: dt.datetime) -> Row:
     refused, late = one.standing == "refused", one.late(now)
+    refusal = ("Shared in part" if one.in_part else "Refused") if refused else ""
     mine = one.asked.pk == viewer.agency_id and one.waits
     asker = agencies.get(one.asker_id, "An agency")
     soon = one.due is not None and one.due - now < dt.timedelta(days=1)
@@ -95,12 +101,12 @@ def _row(viewer: Viewer, one: Request, names: dict[str, str], agencies: dict[UUI
         "overdue" if late or refused else "today" if soon else "week",
         f"{asker} asks" if mine else f"{asker} asked {one.asked.name}",
         shortened(one.entry.fields.get("what", ""), WORDS_OF_A_ROW),
-        "refused" if refused else when.until(one.due, now) if one.due else when.waiting(one.entry.at, now),
+        refusal.lower() if refused else when.until(one.due, now) if one.due else when.waiting(one.entry.at, now),
         when.by(one.due, now) if one.due and one.waits and not late else "",
         late,
-        refused,
+        refusal,
         bool(one.entry.fields.get("urgent")),
-        "Answer" if mine else "Read the refusal" if refused else "Open the request",
+        "Answer" if mine else READ[one.in_part] if refused else "Open the request",
     )
 
 
@@ -118,7 +124,8 @@ def page(viewer: Viewer, subject: queries.Subject, found: Request, now: dt.datet
         "asked": found.asked,
         "asker_phone": phones.get(asker.pk, ""),
         "asked_phone": phones.get(found.asked.pk, ""),
-        "standing": STANDING[found.standing],
+        "standing": (STANDING | STANDING_IN_PART if found.in_part else STANDING)[found.standing],
+        "in_part": found.in_part,
         "late": found.late(now),
         "clock": _clock(found, now),
         "urgent": bool(fields.get("urgent")),

@@ -21,7 +21,7 @@ from safekept.govuk.forms import raw_of
 from safekept.govuk.values import first
 from safekept.govuk.when import local
 
-from .. import actions, making, plan, presenter
+from .. import actions, making, plan, presenter, record
 from ..forms import FORMS
 from ..models import Document
 
@@ -80,7 +80,7 @@ def again(request: HttpRequest, document_id: UUID) -> HttpResponse:
 
 def _found(request: HttpRequest, document_id: UUID) -> tuple[Viewer, Document, queries.Subject]:
     viewer = queries.viewer_of(request)
-    found = Document.objects.filter(pk=document_id).first()
+    found = next(iter(record.whole(Document.objects.filter(pk=document_id))), None)
     if found is None:
         raise Http404(queries.NO_SUCH)
     return viewer, found, queries.subject(viewer, found.subject_id)

@@ -32,7 +32,7 @@ def listed(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     """The documents about somebody: those being made, those that wait, those that went out."""
     viewer = queries.viewer_of(request)
     subject = queries.subject(viewer, subject_id)
-    found = list(Document.objects.filter(subject_id=subject_id).defer("locked", "plan"))
+    found = record.whole(Document.objects.filter(subject_id=subject_id).defer("locked", "plan"))
     today = local(timezone.now()).date()
     mine = drafts.mine(viewer)
     context = {
