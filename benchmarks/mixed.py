@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote_plus
 from uuid import UUID, uuid4
 
 import lxml.html
@@ -17,6 +18,7 @@ from django.db import connection
 from benchmarks.people import pairs, spread
 from benchmarks.serving import PEOPLE, server, signed_in
 from safekept.access.viewer import loader, viewing
+from safekept.register.models import Thing
 
 PAUSE = 10.0
 """Seconds of thought between two pages of one person, on average."""
@@ -40,7 +42,10 @@ def measure(seconds: float, seed: int = 9) -> dict[str, Any]:
 
     Every note that was acknowledged is looked for afterwards in the record itself.
     """
-    people = [(signed_in(viewer), child) for child, viewer in pairs(PEOPLE, seed)]
+    drawn = pairs(PEOPLE, seed)
+    with viewing(loader("Measuring")):
+        called = dict(Thing.objects.filter(pk__in=[child for child, _ in drawn]).values_list("pk", "label"))
+    people = [(signed_in(viewer), child, called[child]) for child, viewer in drawn]
     with server() as port:
         _together(port, people, 2.0, 5.0, seed)  # warm: templates and plans are made once for each worker
         told = _together(port, people, PAUSE, seconds, seed + 1)
@@ -64,13 +69,11 @@ def measure(seconds: float, seed: int = 9) -> dict[str, Any]:
     }
 
 
-def _together(port: int, people: list[tuple[str, UUID]], pause: float, seconds: float, seed: int) -> Told:
+def _together(port: int, people: list[tuple[str, UUID, str]], pause: float, seconds: float, seed: int) -> Told:
     told, end = Told(), time.monotonic() + seconds
     threads = [
-        threading.Thread(
-            target=_Person(port, session, child, told, random.Random(f"{seed} {n}"), pause).live, args=[end]
-        )
-        for n, (session, child) in enumerate(people)
+        threading.Thread(target=_Person(port, person, told, random.Random(f"{seed} {n}"), pause).live, args=[end])
+        for n, person in enumerate(people)
     ]
     for thread in threads:
         thread.start()
@@ -80,10 +83,11 @@ def _together(port: int, people: list[tuple[str, UUID]], pause: float, seconds: 
 
 
 class _Person:
-    """One person at work, with one child."""
+    """One person at work, with one child, whom they look up by name at times."""
 
-    def __init__(self, port: int, session: str, child: UUID, told: Told, rng: random.Random, pause: float) -> None:
-        self.at, self.child, self.told, self.rng, self.pause = f"http://127.0.0.1:{port}", child, told, rng, pause
+    def __init__(self, port: int, person: tuple[str, UUID, str], told: Told, rng: random.Random, pause: float) -> None:
+        session, self.child, self.called = person
+        self.at, self.told, self.rng, self.pause = f"http://127.0.0.1:{port}", told, rng, pause
         self.browser = requests.Session()
         self.browser.cookies.set(settings.SESSION_COOKIE_NAME, session)
 
@@ -101,7 +105,7 @@ class _Person:
         if name == "note":
             self.note()
             return
-        where = {"work": "/work", "child": f"/children/{self.child}", "search": "/search?q=Amira+Khan"}
+        where = {"work": "/work", "child": f"/children/{self.child}", "search": f"/search?q={quote_plus(self.called)}"}
         self.ask(name, "GET", where[name])
 
     def note(self) -> None:
