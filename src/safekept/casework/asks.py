@@ -12,7 +12,7 @@ from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency, Team
 from safekept.govuk.values import Option, Raw, Unreadable, first, read_date
-from safekept.kinds.vocabularies import SHARING_BASES
+from safekept.kinds.vocabularies import BASES, SHARING_BASES
 from safekept.kinds.working import SHARING_HOURS
 from safekept.record import requests
 from safekept.record.models import Entry
@@ -83,7 +83,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
         Option("nothing-held", "We hold nothing about this"),
         Option("refused", "We refuse", "A refusal goes to a manager: nobody decides it alone."),
     ),
-    "basis": (Option("fact", "Fact"), Option("opinion", "Professional opinion")),
+    "basis": tuple(Option(value, label) for value, label in BASES.items()),
 }
 
 

@@ -12,20 +12,21 @@ from safekept.govuk import forms
 from safekept.govuk.forms import Problem, Question
 from safekept.govuk.values import NARRATIVE_LIMIT, Option, OptionGroup, Raw, first
 from safekept.kinds import Field, Kind
+from safekept.kinds.vocabularies import BASES
 from safekept.record.actions import NewEntry
 from safekept.record.models import Entry
 
 from . import involved
 
 TEXT = Field("text", "narrative", "Anything to add, in your own words?")
-BASIS = Field("basis", "choice", "Is this fact or opinion?", of={"fact": "Fact", "opinion": "Professional opinion"})
+BASIS = Field("basis", "choice", "Is this fact or opinion?", of=BASES)
 WHEN = Field("at", "text", "When did it happen?")
 COMMON = (
     OptionGroup(
         "",
         (
-            Option("fact", "Fact", "Seen, heard or known first hand"),
-            Option("opinion", "Professional opinion", "A judgement or a worry, and say what it rests on"),
+            Option("fact", BASES["fact"], "Seen, heard or known first hand"),
+            Option("opinion", BASES["opinion"], "A judgement or a worry, and say what it rests on"),
         ),
     ),
 )

@@ -75,6 +75,9 @@ QUESTIONS = {
 }
 """The five questions from the child's perspective (WM-2.4)."""
 
+BASES = {"fact": "Fact", "opinion": "Professional opinion"}
+"""Whether what was recorded is known, or judged."""
+
 ASKED = {
     "signs": "What should I look out for?",
     "category": "Which category is it?",

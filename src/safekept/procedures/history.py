@@ -15,9 +15,8 @@ from typing import Any
 
 from safekept.calendars import UTC
 from safekept.kinds import KINDS
-from safekept.kinds.vocabularies import AGENCIES, SUBJECT_KINDS
+from safekept.kinds.vocabularies import AGENCIES, BASES, SUBJECT_KINDS
 
-BASES = {"fact": "Fact", "opinion": "Professional opinion"}
 _COMMON = frozenset(
     ("id", "kind", "at", "at_latest", "recorded_at", "agency", "author", "answers", "supersedes", "text", "basis")
 )

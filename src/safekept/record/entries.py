@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from safekept.directory.roles import LABELS, Role
 from safekept.kinds import KINDS, Kind
-from safekept.kinds.vocabularies import SUBJECT_KINDS
+from safekept.kinds.vocabularies import BASES, SUBJECT_KINDS
 
 LONGEST_TEXT = 50_000
 MOST_REFERENCES = 200
@@ -20,7 +20,6 @@ LARGEST_NUMBER = 10**12
 EARLIEST = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 CLOCK_SLACK = dt.timedelta(minutes=5)
 """How far ahead of ours another machine's clock may be."""
-BASES = ("", "fact", "opinion")
 HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 Errors = list[tuple[str, str]]
 
@@ -155,7 +154,7 @@ def _words(new: NewEntry) -> Errors:
         errors.append(("text", f"Write at most {LONGEST_TEXT:,} characters. Put the rest in a second entry."))
     elif not _can_be_kept(new.text):
         errors.append(("text", "The text holds a character that cannot be kept. Type that place again."))
-    if new.basis not in BASES:
+    if new.basis not in ("", *BASES):
         errors.append(("basis", "Say whether this is fact or opinion."))
     return errors
 

@@ -12,13 +12,12 @@ from django.utils import timezone
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import DRAFT, ENTRY, LOOK, MENTION, Rule
 from safekept.access.sql import Columns
-from safekept.kinds.vocabularies import AGENCIES
+from safekept.kinds.vocabularies import AGENCIES, BASES
 from safekept.record.walls import OBLIGATION
 
 MARKING = models.Q(kind__in=("screening", "missing", "found", "withdrawn")) | models.Q(supersedes__isnull=False)
 """The entries from which lists know a child's category, and whether the child is missing (see ``record.lists``)."""
 WAITING = models.Q(status="open", due__isnull=True)
-BASES = {"fact": "Fact", "opinion": "Professional opinion"}
 
 
 class Entry(CaseModel):

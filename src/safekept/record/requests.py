@@ -22,10 +22,10 @@ from safekept.access.viewer import Viewer
 from safekept.calendars.durations import end_of_day
 from safekept.directory.models import Agency
 from safekept.directory.roles import Role
-from safekept.kinds.vocabularies import SHARING_BASES
+from safekept.kinds.vocabularies import BASES, SHARING_BASES
 from safekept.kinds.working import SHARING_ANSWERS, SHARING_HOURS
 from safekept.record.actions import NewEntry, Refused, append
-from safekept.record.models import BASES, Entry
+from safekept.record.models import Entry
 from safekept.register.scope import all_or_nothing
 
 Standing = Literal["open", "refused", "escalated", "answered", "withdrawn", "corrected"]

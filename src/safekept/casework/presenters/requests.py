@@ -12,7 +12,7 @@ from safekept.access import circles
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
 from safekept.govuk import when
-from safekept.kinds.vocabularies import SHARING_BASES
+from safekept.kinds.vocabularies import BASES, SHARING_BASES
 from safekept.kinds.working import SHARING_STEPS
 from safekept.record import requests
 from safekept.record.requests import Request
@@ -149,7 +149,7 @@ def given(answers: Sequence[Any], now: dt.datetime) -> list[Given]:
             when.moment(one.at, now),
             bool(one.fields.get("by_phone")),
             one.text,
-            {"fact": "Fact", "opinion": "Professional opinion"}.get(one.basis, ""),
+            BASES.get(one.basis, ""),
             SHARING_BASES.get(one.fields.get("legal_basis", ""), ""),
             one.fields.get("withheld", ""),
             one.fields.get("reason", ""),

@@ -10,11 +10,10 @@ from uuid import UUID
 
 from safekept.govuk import when
 from safekept.kinds import KINDS
-from safekept.kinds.vocabularies import AGENCIES
+from safekept.kinds.vocabularies import AGENCIES, BASES
 
 from .answers import Wording, gist
 
-BASES = {"fact": "fact", "opinion": "professional opinion"}
 SAME_TIME = dt.timedelta(hours=1)
 
 
@@ -68,7 +67,7 @@ def _line(
         when=happened(entry, now),
         agency=agencies.get(entry.agency_id) or AGENCIES.get(entry.agency_kind, entry.agency_kind),
         author=authors.get(entry.account_id, ""),
-        basis=BASES.get(entry.basis, ""),
+        basis=BASES.get(entry.basis, "").lower(),
         late=recorded_late(entry, now),
         gone=gone,
         replaced_by=replaced.get(entry.pk),
