@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
-import safekept
+from safekept import processes
 
 from .looking.bounds import (
     DOCX,
@@ -39,7 +37,6 @@ WAITS = 60
 PROGRAM = ("-m", "safekept.attachments.looking.inside")
 BUSY = "Too many files are being looked at now. Choose it again in a minute."
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_SOURCE = str(Path(safekept.__file__).resolve().parent.parent)
 
 
 def look(data: bytes) -> Seen:
@@ -58,16 +55,12 @@ def look(data: bytes) -> Seen:
 
 def _run(data: bytes) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-P", "-s", *PROGRAM],
-            input=data, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/", timeout=MOST_SECONDS, check=False,
-            env={"PYTHONPATH": _SOURCE, "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
-        )  # fmt: skip
+        ended, answered = processes.run(PROGRAM, data, MOST_SECONDS)
     except subprocess.TimeoutExpired:
         raise NotTaken(UNREADABLE) from None
-    if done.returncode != 0:
+    if ended != 0:
         raise NotTaken(UNREADABLE)
-    return done.stdout
+    return answered
 
 
 def _answered(out: bytes) -> Seen:

@@ -12,7 +12,7 @@ import typst
 
 SOURCE = Path(__file__).with_name("document.typ").read_bytes()
 CANNOT = 3
-"""What it ends with where the data cannot be set; why stands on its error output."""
+"""What it ends with where the data cannot be set; the answer says why."""
 
 
 def main() -> None:
@@ -26,7 +26,7 @@ def main() -> None:
             sys_inputs={"document": sys.stdin.buffer.read().decode()},
         )
     except typst.TypstError as error:
-        sys.stderr.buffer.write(str(error).encode())
+        sys.stdout.buffer.write(str(error).encode())
         sys.exit(CANNOT)
     sys.stdout.buffer.write(made)
 
