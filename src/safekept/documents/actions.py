@@ -17,7 +17,8 @@ from safekept.directory.models import Agency
 from safekept.govuk.values import Raw
 from safekept.govuk.when import local
 from safekept.record import drafts
-from safekept.record.actions import NewEntry, Refused, append
+from safekept.record.actions import NewEntry
+from safekept.record.sharing import written_down
 from safekept.redaction import Side
 from safekept.register.scope import all_or_nothing
 
@@ -68,7 +69,7 @@ def issue(viewer: Viewer, subject: queries.Subject, document: Document) -> None:
         content = making.finished(viewer, subject, one, local(document.at).date())
         allow(hashlib.sha256(content).hexdigest() == document.digest, CHANGED)
         _decide(viewer, document, Document.Decision.ISSUED, "")
-        _written_down(viewer, document, wanted)
+        _told(viewer, document, wanted)
 
 
 def send_back(viewer: Viewer, document: Document, why: str) -> None:
@@ -116,7 +117,7 @@ def _decide(viewer: Viewer, document: Document, decision: str, why: str) -> None
     allow(bool(decided), "Somebody has decided it already. Open it again.")
 
 
-def _written_down(viewer: Viewer, document: Document, wanted: plan.Plan) -> None:
+def _told(viewer: Viewer, document: Document, wanted: plan.Plan) -> None:
     """The entry that says what went out, to whom and why."""
     sent_to = wanted.agency if wanted.declared.side is Side.AGENCY else None
     agency = Agency.objects.filter(pk=sent_to).first() if sent_to else None
@@ -128,7 +129,4 @@ def _written_down(viewer: Viewer, document: Document, wanted: plan.Plan) -> None
     if agency is not None:
         told["other_agency"] = agency.kind
     new = NewEntry("sharing", document.subject_id, timezone.now(), told, f"Document for {document.recipient}.")
-    try:
-        append(viewer, new)
-    except Refused as refused:
-        raise NotDone("", str(refused)) from None
+    written_down(viewer, new)

@@ -24,8 +24,9 @@ from safekept.directory.models import Agency
 from safekept.directory.roles import Role
 from safekept.kinds.vocabularies import BASES, SHARING_BASES
 from safekept.kinds.working import SHARING_ANSWERS, SHARING_HOURS
-from safekept.record.actions import NewEntry, Refused, append
+from safekept.record.actions import NewEntry
 from safekept.record.models import Entry
+from safekept.record.sharing import written_down
 from safekept.register.scope import all_or_nothing
 
 Standing = Literal["open", "refused", "escalated", "answered", "withdrawn", "corrected"]
@@ -127,7 +128,7 @@ def ask(viewer: Viewer, subject_id: UUID, asking: Asking) -> Entry:
         told = _named(agency) | {"step": "asked"} | _by_when(asking, at)
         told["what"] = said(asking.what, "what", "Say what you need to know, in a sentence.")
         told |= _why(asking.reason, asking.legal_basis)
-        made = _append(viewer, NewEntry("sharing", subject_id, at, told, client_key=asking.client_key))
+        made = written_down(viewer, NewEntry("sharing", subject_id, at, told, client_key=asking.client_key))
         _show(viewer, made, agency, told, viewer.agency_id)
         return made
 
@@ -143,7 +144,7 @@ def tell(viewer: Viewer, subject_id: UUID, telling: Telling) -> Entry:
         told["what"] = said(telling.what, "what", "Say what you told them, in a sentence.")
         told |= _why(telling.reason, telling.legal_basis)
         at = telling.at or timezone.now()
-        return _append(viewer, NewEntry("sharing", subject_id, at, told, client_key=telling.client_key))
+        return written_down(viewer, NewEntry("sharing", subject_id, at, told, client_key=telling.client_key))
 
 
 def answer(viewer: Viewer, request: Request, given: Answer) -> Entry:
@@ -162,7 +163,7 @@ def answer(viewer: Viewer, request: Request, given: Answer) -> Entry:
             given.basis if given.text.strip() else "", [request.entry.pk, *(one.pk for one in request.answers)],
             client_key=given.client_key,
         )  # fmt: skip
-        made = _append(viewer, new)
+        made = written_down(viewer, new)
         if not ours:
             _show(viewer, made, request.asked, told, None)
         return made
@@ -234,13 +235,6 @@ def _show(viewer: Viewer, made: Entry, agency: Agency, told: dict[str, Any], ask
         basis=told.get("legal_basis", "safeguarding"), account_id=viewer.account_id, asked_by=asked_by,
     )  # fmt: skip
     row.save(force_insert=True)
-
-
-def _append(viewer: Viewer, new: NewEntry) -> Entry:
-    try:
-        return append(viewer, new)
-    except Refused as refused:
-        raise NotDone("", str(refused)) from None
 
 
 def request_of(entry: Entry) -> Request | None:

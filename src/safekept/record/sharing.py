@@ -42,10 +42,10 @@ def share(viewer: Viewer, entry_id: UUID, agency_id: UUID | None, basis: str, re
             account_id=viewer.account_id,
         )  # fmt: skip
         row.save(force_insert=True)
-        return _written_down(viewer, found, agency, basis, why)
+        return _told(viewer, found, agency, basis, why)
 
 
-def _written_down(viewer: Viewer, found: Entry, agency: Agency, basis: str, why: str) -> Entry:
+def _told(viewer: Viewer, found: Entry, agency: Agency, basis: str, why: str) -> Entry:
     told = {
         "step": "shared",
         "other_agency": agency.kind,
@@ -55,6 +55,11 @@ def _written_down(viewer: Viewer, found: Entry, agency: Agency, basis: str, why:
         "legal_basis": basis,
     }
     new = NewEntry("sharing", found.subject_id, timezone.now(), told, f"Shared with {agency.name}.", answers=[found.pk])
+    return written_down(viewer, new)
+
+
+def written_down(viewer: Viewer, new: NewEntry) -> Entry:
+    """Append what says that something was asked for or shared. Raises NotDone."""
     try:
         return append(viewer, new)
     except Refused as refused:
