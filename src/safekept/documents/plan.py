@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from safekept.access.problems import NotDone
+from safekept.casework import queries
 from safekept.govuk.values import Raw, Unreadable, first, read_date
 from safekept.redaction import BY_HAND, Ground
 
@@ -72,7 +73,8 @@ def read(raw: Raw, today: dt.date) -> Plan:
     if len(first(raw, "opening")) > LONGEST_OPENING:
         raise NotDone("opening", f"Use {LONGEST_OPENING:,} characters or fewer.")
     return Plan(
-        form, _id(raw, "person"), _id(raw, "agency"), first(raw, "court")[:200], bool(first(raw, "agreed")),
+        form, queries.as_uuid(first(raw, "person")), queries.as_uuid(first(raw, "agency")),
+        first(raw, "court")[:200], bool(first(raw, "agreed")),
         asked_on if FORMS[form].has_clock else None, first(raw, "extended_why"), first_day, last_day,
         first(raw, "opening"), frozenset(raw.get("chosen", ())), dict(_withheld(raw)),
         frozenset(place for place, text in _places(raw, "release-") if text),
@@ -85,13 +87,6 @@ def _day(raw: Raw, name: str) -> dt.date | None:
         return read_date(raw, name)
     except Unreadable as unreadable:
         raise NotDone(name, str(unreadable)) from None
-
-
-def _id(raw: Raw, name: str) -> UUID | None:
-    try:
-        return UUID(first(raw, name))
-    except ValueError:
-        return None
 
 
 def _withheld(raw: Raw) -> Iterator[tuple[Place, Ground]]:

@@ -95,7 +95,7 @@ def _parts(one: Made, item: Item) -> list[PartRow]:
         ground = one.rebuilt.grounds[item.id, number]
         if part.frame and (item.id, number) not in one.plan.withheld:
             rule = ground  # it goes with the rest
-        apart = [secret for secret in one.secrets if held(part.text, secret) or held(part.label, secret)]
+        apart = (secret for secret in one.secrets if held(part.text, secret) or held(part.label, secret))
         found.append(
             PartRow(
                 name=f"{item.id}.{number}", label=part.label, text=part.text,
