@@ -18,7 +18,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -83,12 +83,17 @@ class Fault:
     what: str
     changed: Callable[[], str]
 
+    @cached_property
+    def source(self) -> str:
+        """What then stands there; worked out before the processes are forked, which share it."""
+        return self.changed()
+
     def compiles(self) -> bool:
         """Whether it is a module at all."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SyntaxWarning)
-                compile(self.changed(), self.module, "exec")
+                compile(self.source, self.module, "exec")
         except SyntaxError:
             return False
         return True
@@ -167,7 +172,7 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         module.__file__ = str(_path(self.fault.module))
-        exec(compile(self.fault.changed(), module.__file__, "exec"), module.__dict__)
+        exec(compile(self.fault.source, module.__file__, "exec"), module.__dict__)
 
 
 def _try(fault: Fault | None, tests: tuple[str, ...]) -> int:

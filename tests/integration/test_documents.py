@@ -16,7 +16,7 @@ from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer, viewing
 from safekept.casework import queries
 from safekept.documents import actions, making, plan
-from safekept.documents.forms import FORMS, answer_by
+from safekept.documents.forms import FORMS
 from safekept.documents.models import Document
 from safekept.proof import acts
 from safekept.record import sealing
@@ -342,20 +342,6 @@ def test_what_was_corrected_or_taken_back_is_in_no_document(case: Case) -> None:
     words = case.words(case.put_forward(case.raw("order")))
     assert SHOWN["plain"] not in words and SHOWN["mothers"] not in words and "Wrong child." not in words
     assert "A meeting was held at home." in words
-
-
-@pytest.mark.parametrize(
-    ("asked", "extended", "last"),
-    [
-        (dt.date(2026, 3, 10), False, dt.date(2026, 4, 10)),
-        (dt.date(2026, 1, 31), False, dt.date(2026, 3, 2)),  # 28 February is a Saturday
-        (dt.date(2026, 3, 3), False, dt.date(2026, 4, 7)),  # Good Friday, a weekend and Easter Monday between
-        (dt.date(2026, 3, 10), True, dt.date(2026, 6, 10)),
-        (dt.date(2025, 11, 30), True, dt.date(2026, 3, 2)),  # the last day of February, a Saturday
-    ],
-)
-def test_by_when_the_law_wants_an_answer(asked: dt.date, extended: bool, last: dt.date) -> None:
-    assert answer_by(asked, extended) == last
 
 
 def test_only_the_decision_is_ever_written_and_once(case: Case) -> None:
