@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from safekept.access.models import Circle
@@ -18,22 +17,11 @@ from safekept.record import requests
 from safekept.record.models import Entry
 
 from . import queries
-from .who_acts import Asked
+from .who_acts import Asked, Form
 
 BY_A_DAY = "day"
 BASIS = Asked("legal_basis", "On what basis in law?", "choice")
 WHY = "It is written on the child’s record, and both agencies read it."
-
-
-@dataclass(frozen=True)
-class Form:
-    """One form about sharing: its words and questions. The page knows what it does."""
-
-    title: str
-    lede: str
-    button: str
-    asks: tuple[Asked, ...]
-    warns: bool = False
 
 
 FORMS: dict[str, Form] = {

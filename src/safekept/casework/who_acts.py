@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from safekept.access import closing, joining, naming
@@ -37,21 +37,27 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Act:
-    """One thing that can be done about a record or an entry, whose id ``does`` takes.
-
-    ``inside``: by those admitted to the record; ``managers``: and who manage; ``again``: who show again who they are.
-    """
+class Form:
+    """A form's words and questions, as pages show them; ``warns``: its button says that it weighs."""
 
     title: str
     lede: str
     button: str
     asks: tuple[Asked, ...]
+    warns: bool = field(default=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Act(Form):
+    """One thing that can be done about a record or an entry, whose id ``does`` takes.
+
+    ``inside``: by those admitted to the record; ``managers``: and who manage; ``again``: who show again who they are.
+    """
+
     does: Callable[[Viewer, UUID, Raw], None]
     done: str
     inside: bool = True
     managers: bool = True
-    warns: bool = False
     again: bool = False
 
 

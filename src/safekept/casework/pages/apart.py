@@ -21,11 +21,12 @@ from safekept.vault import actions as vault
 from safekept.vault.models import KeptApart
 
 from .. import queries
-from ..who_acts import Act, Asked
+from ..who_acts import Asked, Form
 
 PEOPLE = ("adult", "child", "worker", "group")
+DONE = {"add": "It is kept apart from now on.", "end": "It is kept apart no more."}
 WHY = "Your reason is written in the reading log, which the information guardian reads."
-ADD = Act(
+ADD = Form(
     "Keep an address or contact apart",
     "It is locked, shown on no page, and found by no search. Whoever works with the child can have it shown, says why, "
     "and that is written down. What was written elsewhere before stays there: correct such entries.",
@@ -36,17 +37,15 @@ ADD = Act(
         Asked("kept_from", "From whom above all?", "ticks", "People whom the record mentions."),
         Asked("why", "Why is it kept apart?", hint="Do not write the address here. All who see the record read this."),
     ),
-    lambda viewer, subject_id, sent: None,
-    "It is kept apart from now on.",
 )
-SHOW = Act(
+SHOW = Form(
     "Show what is kept apart", "It is shown once, to you. Do not copy it into an entry, a letter or a message.",
-    "Show it", (Asked("why", "Why do you need it now?", hint=WHY),), lambda viewer, subject_id, sent: None, "",
+    "Show it", (Asked("why", "Why do you need it now?", hint=WHY),),
 )  # fmt: skip
-END = Act(
+END = Form(
     "Keep it apart no more", "It stays locked. From now on documents and entries are no longer checked for it.",
     "End it", (Asked("why", "Why need it not be kept apart any more?", hint="Those who see the record read this."),),
-    lambda viewer, subject_id, sent: None, "It is kept apart no more.", warns=True,
+    warns=True,
 )  # fmt: skip
 
 
@@ -62,7 +61,7 @@ def kept(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         "rows": [row for row in rows if row.ended_at is None],
         "ended": [row for row in rows if row.ended_at is not None],
         "people": dict(Account.objects.filter(pk__in=_authors(rows)).values_list("pk", "name")),
-        "done": {"add": ADD.done, "end": END.done}.get(request.GET.get("saved", ""), ""),
+        "done": DONE.get(request.GET.get("saved", ""), ""),
     }
     return render(request, "casework/kept_apart.html", context)
 
@@ -129,7 +128,7 @@ def _label(option: Option) -> str:
 def _form(
     request: HttpRequest,
     subject: queries.Subject,
-    what: Act,
+    what: Form,
     does: Callable[[Raw], None],
     saved: str,
     choices: dict[str, list[Option]] | None = None,
@@ -146,7 +145,11 @@ def _form(
 
 
 def _page(
-    request: HttpRequest, subject: queries.Subject, what: Act, choices: dict[str, list[Option]], problem: NotDone | None
+    request: HttpRequest,
+    subject: queries.Subject,
+    what: Form,
+    choices: dict[str, list[Option]],
+    problem: NotDone | None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "subject": subject,
