@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from safekept.govuk.forms import Offers
 from safekept.govuk.values import Option, Raw, first
 from safekept.kinds import Kind
 from safekept.procedures import Obligation
+from safekept.record import lists
 from safekept.record import queries as record_queries
 from safekept.record.models import Entry
+from safekept.register import names
 from safekept.register.models import Thing
 from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
@@ -100,3 +103,13 @@ def beside(
         {"entry": e, "title": title(e.kind), "when": happened(e, now), "gist": gist(e.kind, e.fields, e.text, wording)}
         for e in chosen
     ]
+
+
+def people_mentioned(
+    viewer: Viewer, subject_id: UUID, entries: Sequence[Entry], kinds: Collection[str]
+) -> list[Option]:
+    """Those of these kinds of thing whom some entries mention, by name, apart from whom the entries are about."""
+    told = lists.mentioned(viewer, [one.pk for one in entries])
+    found = names.called({thing for thing, _, _ in told} - {subject_id})
+    some = (Option(str(pk), one.label) for pk, one in found.items() if one.kind in kinds)
+    return sorted(some, key=attrgetter("label"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,12 @@ from django.urls import reverse
 
 from safekept.access.policy import MANAGERS
 from safekept.access.viewer import Viewer
-from safekept.casework import queries
+from safekept.casework import form_offers, queries
 from safekept.casework.waiting import Waiting
 from safekept.directory.models import Account, Agency
 from safekept.govuk import when
 from safekept.govuk.values import Option
-from safekept.record import lists
 from safekept.redaction import BY_HAND, GROUNDS, Ground, Item, decide, held, releasable
-from safekept.register import names
 
 from . import record
 from .forms import FORMS
@@ -114,21 +113,15 @@ def grounds_by_hand() -> list[Option]:
 
 
 def people(viewer: Viewer, subject_id: UUID) -> list[Option]:
-    """The adults whom the record mentions."""
-    told = lists.mentioned(viewer, [one.pk for one in record.counting(subject_id)])
-    found = names.called({thing for thing, _, _ in told})
-    return sorted((Option(str(pk), one.label) for pk, one in found.items() if one.kind == "adult"), key=_label)
+    """The adults whom the record mentions, apart from whom it is about."""
+    return form_offers.people_mentioned(viewer, subject_id, record.counting(subject_id), ("adult",))
 
 
 def agencies(viewer: Viewer, subject: queries.Subject) -> list[Option]:
     """The agencies of the child’s area and the viewer’s, save their own."""
     areas = {viewer.area, subject.thing.area_id} - {None}
     found = Agency.objects.filter(area_id__in=areas).exclude(pk=viewer.agency_id)
-    return sorted((Option(str(one.pk), one.name) for one in found), key=_label)
-
-
-def _label(option: Option) -> str:
-    return option.label
+    return sorted((Option(str(one.pk), one.name) for one in found), key=attrgetter("label"))
 
 
 def clock(answer_by: dt.date | None, today: dt.date) -> dict[str, Any] | None:

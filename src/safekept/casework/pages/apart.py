@@ -15,12 +15,10 @@ from safekept.directory.models import Account
 from safekept.entrance.pages.again import asks_again
 from safekept.govuk import forms
 from safekept.govuk.values import Option, Raw, first
-from safekept.record import lists
-from safekept.register import names
 from safekept.vault import actions as vault
 from safekept.vault.models import KeptApart
 
-from .. import queries
+from .. import form_offers, queries
 from ..who_acts import Asked, Form
 
 PEOPLE = ("adult", "child", "worker", "group")
@@ -78,7 +76,8 @@ def add(request: HttpRequest, subject_id: UUID) -> HttpResponse:
         vault.keep(viewer, subject.id, new)
 
     kinds = [Option(what.value, what.label) for what in KeptApart.What]
-    choices = {"what": kinds, "kept_from": _people(request, subject)}
+    people = form_offers.people_mentioned(viewer, subject.id, queries.entries_of(subject.id), PEOPLE)
+    choices = {"what": kinds, "kept_from": people}
     return _form(request, subject, ADD, does, "add", choices)
 
 
@@ -112,17 +111,6 @@ def _row(subject_id: UUID, row_id: UUID) -> None:
 
 def _authors(rows: list[KeptApart]) -> set[UUID | None]:
     return {row.account_id for row in rows} | {row.ended_by for row in rows}
-
-
-def _people(request: HttpRequest, subject: queries.Subject) -> list[Option]:
-    """The people whom the record mentions, apart from whom it is about."""
-    told = lists.mentioned(queries.viewer_of(request), [one.pk for one in queries.entries_of(subject.id)])
-    found = names.called({thing for thing, _, _ in told} - {subject.id})
-    return sorted((Option(str(pk), one.label) for pk, one in found.items() if one.kind in PEOPLE), key=_label)
-
-
-def _label(option: Option) -> str:
-    return option.label
 
 
 def _form(
