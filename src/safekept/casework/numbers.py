@@ -20,6 +20,7 @@ from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.directory.roles import Role
 from safekept.procedures import Pack
+from safekept.record.counting import counting
 from safekept.record.lists import ENTRY_SEEN
 from safekept.register.models import Thing
 
@@ -117,30 +118,29 @@ def of_area(viewer: Viewer, now: dt.datetime) -> Numbers:
     values = asking(viewer.asker) | {"area": viewer.area, "now": now}
     last = statements.rows(LAST_MEETING, values)[0][0]
     since = last or now - BETWEEN_MEETINGS
-    counting = {
-        subject_id: _counting([Told(*row[1:]) for row in rows])
+    on_record = {
+        subject_id: _since_it_ended([Told(*row[1:]) for row in rows])
         for subject_id, rows in groupby(statements.rows(TOLD, values), key=lambda row: row[0])
     }
-    held = {subject_id: _holders(entries) for subject_id, entries in counting.items()}
+    held = {subject_id: _holders(entries) for subject_id, entries in on_record.items()}
     alone: dict[Holder, list[Alone]] = {holder: [] for holder in HOLDERS}
     for subject_id, by in held.items():
         if len(by) == 1:
             ((holder, first),) = by.items()
-            alone[holder].append(_alone(subject_id, first, counting[subject_id]))
+            alone[holder].append(_alone(subject_id, first, on_record[subject_id]))
     return Numbers(
         {holder: sum(holder in by for by in held.values()) for holder in HOLDERS},
         sum(len(by) == 2 for by in held.values()),
         {holder: sorted(found, key=lambda one: (one.since, one.id)) for holder, found in alone.items()},
         since,
         last is not None,
-        _new([one for entries in counting.values() for one in entries if one.at > since]),
+        _new([one for entries in on_record.values() for one in entries if one.at > since]),
     )
 
 
-def _counting(told: Sequence[Told]) -> list[Told]:
+def _since_it_ended(told: Sequence[Told]) -> list[Told]:
     """The entries that were neither corrected nor taken back, since the work last ended."""
-    gone = {one.supersedes for one in told} | {pk for one in told if one.kind == "withdrawn" for pk in one.answers}
-    left = [one for one in told if one.id not in gone]
+    left = counting(told)
     ended = max((place for place, one in enumerate(left) if one.kind == "closure"), default=-1)
     return left[ended + 1 :]
 

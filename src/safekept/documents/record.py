@@ -13,6 +13,7 @@ from safekept.casework import queries
 from safekept.casework.presenters.answers import Answer, Wording, answers
 from safekept.kinds import KINDS, Privacy
 from safekept.record import lists
+from safekept.record.counting import counting as those_counting
 from safekept.record.models import Entry
 from safekept.redaction import Item, Mentioned, Part
 from safekept.redaction.items import REPORTING, SOURCES
@@ -54,9 +55,7 @@ def whole(documents: Iterable[Document]) -> list[Document]:
 
 def counting(subject_id: UUID) -> list[Entry]:
     """The entries that the viewer sees and that count: neither corrected nor taken back."""
-    every = queries.entries_of(subject_id)
-    gone = {one.supersedes for one in every} | {pk for one in every if one.kind == "withdrawn" for pk in one.answers}
-    return [one for one in every if one.pk not in gone and one.kind not in INSIDE_ONLY]
+    return [one for one in those_counting(queries.entries_of(subject_id)) if one.kind not in INSIDE_ONLY]
 
 
 def _parts(entry: Entry, wording: Wording, agencies: dict[UUID, str], told: Sequence[Mentioned]) -> Iterator[Part]:

@@ -1,10 +1,11 @@
-"""Which lists of a procedure somebody needs at hand: to fill in a form, or to meet a duty."""
+"""Which lists of a procedure somebody needs at hand: to fill in a form, or to meet a duty; what an item is called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from safekept.kinds import KINDS
+from safekept.kinds.vocabularies import CATEGORIES
 
 from .pack import Pack, PackList, Rule
 
@@ -24,6 +25,22 @@ def lists_for_form(pack: Pack | None, kind: str, rule: Rule | None = None) -> tu
         return ()
     rules = [rule] if rule is not None else [one for one in pack.rules if kind in one.kinds_owed]
     return _once((*_asked(pack, kind), *(listed for one in rules for listed in lists_for_duty(pack, one))))
+
+
+def category_label(pack: Pack | None, category: int | None) -> str:
+    """A category as the area's procedure names it; empty where no screening counts."""
+    if category is None:
+        return ""
+    named = pack.lists.get("categories") if pack is not None else None
+    if named is not None and any(item.id == str(category) for item in named.items):
+        return named.label(str(category))
+    return CATEGORIES.get(str(category), f"Category {category}")
+
+
+def item_label(pack: Pack | None, listed: str, item: str) -> str:
+    """An item as the procedure's list names it; its own id as words where there is no such list."""
+    found = pack.lists.get(listed) if pack is not None else None
+    return found.label(item) if found is not None else item.replace("-", " ")
 
 
 def _asked(pack: Pack, kind: str) -> Iterable[PackList]:

@@ -22,6 +22,7 @@ from safekept.procedures import Obligation, Pack
 from safekept.procedures.lists_in_use import lists_for_form
 from safekept.procedures.looking import look_at, written
 from safekept.record import queries as record_queries
+from safekept.record.counting import counting
 from safekept.record.models import Entry, Mention
 
 from .. import form_offers, queries
@@ -95,7 +96,7 @@ def correct(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     every = queries.entries_of(subject.id)
     if request.method == "POST" and not first(raw, "add"):
-        rest = [one for one in screening.counting(every) if one.pk != found.pk]
+        rest = [one for one in counting(every) if one.pk != found.pk]
         lower = screening.lower_choice_problems(subject.pack, rest, raw) if found.kind == "screening" else []
         saved = None if lower else put_on_record(viewer, form, subject.id)
         if saved is not None:

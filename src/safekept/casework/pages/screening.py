@@ -14,7 +14,8 @@ from safekept.govuk import forms, when
 from safekept.govuk.values import Raw, first
 from safekept.kinds import KINDS
 from safekept.procedures.lists_in_use import lists_for_form
-from safekept.record import drafts
+from safekept.record import drafts, lower_choice
+from safekept.record.counting import counting
 
 from .. import form_offers, queries
 from ..entry_actions import put_on_record
@@ -39,7 +40,7 @@ def screening(request: HttpRequest, subject_id: UUID) -> HttpResponse:
 
 def _opened(subject: queries.Subject, because: UUID | None) -> dict[str, list[str]]:
     """A new screening starts from what is recorded: the signs that concerns have named."""
-    entries = presenter.counting(queries.entries_of(subject.id))
+    entries = counting(queries.entries_of(subject.id))
     raw = starting_values(SCREENING, presenter.recorded(entries), because)
     return raw | {"at-when": ["now"]}
 
@@ -61,7 +62,7 @@ def _send(request: HttpRequest, viewer: Any, subject: queries.Subject) -> HttpRe
         return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": before.pk}) + "?saved=1")
     form = _form(viewer, subject, raw)
     form.read(subject.id)
-    entries = presenter.counting(queries.entries_of(subject.id))
+    entries = counting(queries.entries_of(subject.id))
     form.problems += presenter.lower_choice_problems(subject.pack, entries, raw)
     entry = None if form.problems else put_on_record(viewer, form, subject.id)
     if entry is None:
@@ -77,7 +78,7 @@ def _form(viewer: Any, subject: queries.Subject, raw: Raw) -> EntryForm:
 def _show(
     request: HttpRequest, viewer: Any, subject: queries.Subject, form: EntryForm, status: int = 200
 ) -> HttpResponse:
-    entries = presenter.counting(queries.entries_of(subject.id))
+    entries = counting(queries.entries_of(subject.id))
     context = {
         "subject": subject,
         "form": form,
@@ -89,6 +90,6 @@ def _show(
         "lists": lists_for_form(subject.pack, "screening"),
         "definitions": presenter.definitions(subject.pack),
         "past": presenter.past(subject.pack, entries),
-        "floors": presenter.floors(subject.pack, entries),
+        "floors": lower_choice.floors(subject.pack, entries),
     }
     return render(request, "casework/screening.html", context, status=status)

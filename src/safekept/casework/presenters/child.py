@@ -13,8 +13,10 @@ from safekept.govuk import when
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import QUESTIONS
 from safekept.procedures import Leading, Position
+from safekept.procedures.lists_in_use import category_label
 from safekept.record import lists
 from safekept.record import queries as record_queries
+from safekept.record.counting import counting
 from safekept.record.rows import ToldRow
 
 from .. import queries
@@ -33,7 +35,7 @@ def page(
     """Everything the page shows, as known now, or at the end of an earlier day."""
     moment = known_at or now
     every, position = record_queries.record_of(viewer, subject.id, moment, known_at)
-    counting = _counting(every)
+    counted = counting(every)
     wording = queries.wording(subject.pack, every, moment)
     lines = timeline.lines(
         every, wording, queries.authors(every), queries.agencies({e.agency_id for e in every}), moment
@@ -45,15 +47,15 @@ def page(
         "moment": moment,
         "known_at": known_at,
         "age": when.age(subject.thing.born, moment) if subject.thing.born else None,
-        "area": _area(subject, counting, wording, moment),
-        "category": _category(subject, counting, position, moment),
-        "situation": _situation(counting, wording, moment),
+        "area": _area(subject, counted, wording, moment),
+        "category": _category(subject, counted, position, moment),
+        "situation": _situation(counted, wording, moment),
         "leads": _leads(position.leads, wording),
-        "voice": _voice(counting, moment),
+        "voice": _voice(counted, moment),
         "owed": _owed(viewer, subject, position, wording, moment),
         "prompts": position.prompts,
         "breaches": position.breaches,
-        "missing": _missing(counting, moment),
+        "missing": _missing(counted, moment),
         "lines": found if filters["all"] else found[:LINES_AT_ONCE],
         "found": len(found),
         "total": len(lines),
@@ -61,8 +63,8 @@ def page(
         "filters": filters,
         "kinds": [("", "Everything"), *sorted({(line.kind, line.title) for line in lines}, key=lambda pair: pair[1])],
         "agencies": [("", "All agencies"), *((name, name) for name in sorted({line.agency for line in lines}))],
-        "mentioned": _mentioned(viewer, counting),
-        "danger": _danger(counting, moment),
+        "mentioned": _mentioned(viewer, counted),
+        "danger": _danger(counted, moment),
     }
 
 
@@ -78,19 +80,12 @@ def own_record(viewer: Viewer, subject: queries.Subject, now: dt.datetime) -> di
     }
 
 
-def _counting(entries: Sequence[ToldRow]) -> list[ToldRow]:
-    """The entries that still count: neither corrected nor taken back."""
-    replaced = {entry.supersedes for entry in entries}
-    taken_back = {one for entry in entries if entry.kind == "withdrawn" for one in entry.answers}
-    return [entry for entry in entries if entry.pk not in replaced and entry.pk not in taken_back]
-
-
 def _category(
     subject: queries.Subject, entries: Sequence[ToldRow], position: Position, now: dt.datetime
 ) -> dict[str, Any]:
     screenings = [e for e in entries if e.kind == "screening" and "category" in e.fields]
     history = [
-        {"label": people.category_label(subject.pack, int(e.fields["category"])), "when": when.day(e.at), "id": e.pk}
+        {"label": category_label(subject.pack, int(e.fields["category"])), "when": when.day(e.at), "id": e.pk}
         for e in reversed(screenings)
     ]
     since = screenings[-1].at if screenings else None
@@ -100,7 +95,7 @@ def _category(
         since = earlier.at
     return {
         "value": position.category,
-        "label": people.category_label(subject.pack, position.category),
+        "label": category_label(subject.pack, position.category),
         "since": when.day(since) if since else "",
         "history": history,
     }

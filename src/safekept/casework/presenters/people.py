@@ -11,8 +11,7 @@ from safekept.access import circles
 from safekept.access.viewer import Viewer, current_viewer
 from safekept.directory import procedures
 from safekept.govuk import when
-from safekept.kinds.vocabularies import CATEGORIES
-from safekept.procedures import Pack
+from safekept.procedures.lists_in_use import category_label
 from safekept.record import lists
 from safekept.register import names
 
@@ -101,13 +100,3 @@ def _row(
         ours,
         known.missing(child.id),
     )
-
-
-def category_label(pack: Pack | None, category: int | None) -> str:
-    """A category as the area's procedure names it; empty where no screening counts."""
-    if category is None:
-        return ""
-    named = pack.lists.get("categories") if pack is not None else None
-    if named is not None and any(item.id == str(category) for item in named.items):
-        return named.label(str(category))
-    return CATEGORIES.get(str(category), f"Category {category}")
