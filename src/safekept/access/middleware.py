@@ -14,8 +14,6 @@ from safekept.access.viewer import EVERYDAY_PURPOSE, Sight, Viewer, viewer_for, 
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
 
-PURPOSE = "safekept_purpose"
-
 
 class NotAllowed(PermissionDenied):
     """The policy refuses; carries what was asked for, so that the refusal is written down."""
@@ -41,7 +39,7 @@ class ViewerMiddleware:
         account = request.user
         if not isinstance(account, Account) or account.role == Role.LOADER:
             return self.get_response(request)
-        viewer = viewer_for(account, request.session.get(PURPOSE, EVERYDAY_PURPOSE))
+        viewer = viewer_for(account, getattr(request, "purpose", EVERYDAY_PURPOSE))
         request.viewer = viewer  # type: ignore[attr-defined]
         response = self._answer(request, viewer)
         refused = request.refused  # type: ignore[attr-defined]

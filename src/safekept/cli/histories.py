@@ -6,7 +6,9 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+
+from safekept.procedures import json_text
 
 
 class Unreadable(ValueError):
@@ -57,30 +59,8 @@ def _documents(text: str, shown: str) -> Iterator[tuple[str, bool, Any]]:
         yield shown, False, whole
 
 
-class _Duplicate(ValueError):
-    """A key that stands twice in one object."""
-
-
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        return json_text.read(text)
     except json.JSONDecodeError as error:
         return error
-    except (_Duplicate, RecursionError) as error:
-        says = str(error) if isinstance(error, _Duplicate) else "the text is nested too deeply"
-        return json.JSONDecodeError(says, text, 0)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    out = dict(pairs)
-    if len(out) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise _Duplicate(f"the key '{key}' stands twice in one object")
-            seen.add(key)
-    return out
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise _Duplicate(f"{name} is not a number in JSON")

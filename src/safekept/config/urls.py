@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("safekept.documents.urls")),
     path("", include("safekept.guardian.urls")),
     path("", include("safekept.handbook.urls")),
+    path("", include("safekept.api.urls")),
 ]
 
 handler500 = "safekept.access.unsaved.server_error"

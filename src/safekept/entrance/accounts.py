@@ -16,13 +16,14 @@ from django.urls import reverse
 from safekept.directory.accounts import set_password
 from safekept.directory.models import Account
 from safekept.directory.roles import Role
-from safekept.entrance import devices, kept, proof, throttling
+from safekept.entrance import devices, kept, programs, proof, throttling
 from safekept.entrance.models import Link
 from safekept.entrance.sessions import SECOND_STEP
 
 
 def start_again(email: str, password: str) -> None:
-    """Give an account a new password; take off its codes, its passkeys and what links it to an organisation.
+    """Give an account a new password; take off its codes, its passkeys, its programs' keys and what links it to an
+    organisation.
 
     Raises directory.accounts.CannotAdd.
     """
@@ -30,6 +31,7 @@ def start_again(email: str, password: str) -> None:
         account = set_password(email, password)
         Authenticator.objects.filter(user_id=account.pk).delete()
         Link.objects.filter(account=account).delete()
+        programs.end(programs.of(account))
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]

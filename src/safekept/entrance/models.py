@@ -57,3 +57,35 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} through {self.organisation}"
+
+
+class ProgramKey(models.Model):
+    """With this key a program of an agency acts for one of its people: sees what they see, and no more.
+
+    ``hash``: SHA-256 of the key, which is long and random; the key itself is nowhere. ``networks``: from where it may
+    be used, as address ranges; empty: from anywhere.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="program_keys")
+    program = models.CharField("what the program is called", max_length=60)
+    purpose = models.CharField("what it reads and records for", max_length=120)
+    may_record = models.BooleanField(default=False)
+    networks = models.JSONField(default=list)
+    hash = models.CharField(max_length=64, unique=True)
+    given_by = models.CharField(max_length=200)
+    given_at = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-given_at",)
+
+    def __str__(self) -> str:
+        return f"{self.program} for {self.account}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it opens anything now."""
+        return self.ended_at is None and self.until > timezone.now()

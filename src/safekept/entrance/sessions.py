@@ -31,7 +31,7 @@ class SessionLimits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not by_program(request):
             now = int(time.time())
             request.session.setdefault(STARTED, now)
             used = request.session.setdefault(LAST_USED, now)
@@ -63,6 +63,11 @@ def seconds_left(request: HttpRequest) -> int:
     return int(min(idle, request.session.get(STARTED, now) + settings.SESSION_LONGEST_SECONDS - now))
 
 
+def by_program(request: HttpRequest) -> bool:
+    """Whether a program asks with a key of its own: it has no session, and the key was given for a time."""
+    return getattr(request, "program", None) is not None
+
+
 def is_demo(request: HttpRequest) -> bool:
     """Whether a made-up person is signed in to the demonstration."""
     return bool(settings.DEMO and request.session.get(DEMO))
@@ -85,7 +90,12 @@ class SecondStep:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not self._is_open(request.path) and not has_second_step(request):
+        if (
+            request.user.is_authenticated
+            and not by_program(request)
+            and not self._is_open(request.path)
+            and not has_second_step(request)
+        ):
             return redirect("mfa_activate_totp")
         return self.get_response(request)
 

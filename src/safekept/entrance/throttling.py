@@ -77,6 +77,12 @@ class Try:
         self.taken = []
 
 
+def count_wrong_key(address: str) -> None:
+    """Count a program's wrong key against where it came from. Raises TooMany; a right key is never slowed down."""
+    if not _take(_key("program", address), ADDRESS):
+        raise TooMany(TOO_MANY)
+
+
 def sweep() -> None:
     """Forget what no longer counts."""
     Tries.objects.filter(free_at__lt=timezone.now()).delete()

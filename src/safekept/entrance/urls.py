@@ -1,11 +1,10 @@
 """Addresses of signing in and out. Of allauth's pages only those that are used here exist at all."""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from django.urls import path
 
-from safekept.entrance.pages import keeping, organisations, passkeys, views
+from safekept.entrance.pages import keeping, organisations, passkeys, programs, views
 from safekept.entrance.pages.again import asks_again
 
 urlpatterns = [
@@ -24,7 +23,8 @@ urlpatterns = [
     path("account/with/<slug:organisation>/metadata/", organisations.saml_metadata, name="organisation-metadata"),
     path("account/session", keeping.session, name="session"),
     path("account/kept/<uuid:form_id>", keeping.kept_form, name="kept-form"),
-    path("account/codes/", mfa.index, name="mfa_index"),
+    path("account/codes/", programs.HowYouSignIn.as_view(), name="mfa_index"),
+    path("account/programs/<uuid:key_id>/end", programs.end, name="program-end"),
     path("account/codes/authenticate/", passkeys.SecondStep.as_view(), name="mfa_authenticate"),
     path("account/codes/set-up/", asks_again(views.SetUpCodes.as_view()), name="mfa_activate_totp"),
     path("account/passkeys/add/", asks_again(passkeys.Add.as_view()), name="passkey-add"),

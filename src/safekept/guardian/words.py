@@ -5,6 +5,7 @@ from __future__ import annotations
 RECORD = {
     "child": "The child’s page",
     "entry": "One entry",
+    "Entry": "One entry",
     "entry-correct": "Correcting an entry",
     "entry-who": "Who may see an entry",
     "record": "Recording",
@@ -67,6 +68,8 @@ def page(what: str) -> str:
     """What a row of the log was, in words; a row that has none says itself."""
     if what == SEARCH:
         return "A search"
+    if what.startswith("api:"):
+        return "What a program asked for"
     if what.startswith("who"):
         return RECORD["who"]
     if what.startswith("document"):

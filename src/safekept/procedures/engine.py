@@ -70,7 +70,7 @@ class _Evaluation:
         self.fixed = tuple(library.packs[p] for p in packs) if packs else ()
         self.waived = "waiver" in self.state.by_kind
         self._voices: dict[dt.datetime, tuple[Voice, ...]] = {}
-        changing = self.state.moves or (not packs and library.changes(history.subject.area))
+        changing = self.state.moves or library.changes(history.subject.area)
         self._steady = None if changing else self._voices_at(at)
         self._answers: dict[str, Answers] = {}
         self._lasts: dict[tuple[str, Test | None], Entry | None] = {}
@@ -191,7 +191,7 @@ class _Evaluation:
             raise CalendarHorizonError(f"entry '{entry.id}', field 'at': {beyond}") from None
         if rule.by_field is not None and (text := entry.values.get(rule.by_field)):
             named = end_of_day(dt.date.fromisoformat(text))
-            due = named if due is None or named < due else due
+            due = named if due is None else min(due, named)
         return due
 
     # --- what meets and what ends a duty ---
@@ -209,13 +209,12 @@ class _Evaluation:
     def _first(self, wanted: Wanted, trigger: Entry, since: Entry, before: Entry | None = None) -> Entry | None:
         """Return the first entry that alone is all that is wanted, if it counts before ``before``."""
         best, test, parts = before, wanted.test, wanted.parts
-        same_kind = wanted.kind == trigger.kind
         for entries in self._candidates(wanted.kind, trigger, since):
             for entry in _from(since, entries):
                 if best is not None and entry.key >= best.key:
                     break
                 if (
-                    not (same_kind and _before_its_trigger(entry, trigger))
+                    not _before_its_trigger(entry, trigger)
                     and (test is None or test(entry, trigger))
                     and (not parts or all(has_part(entry, part) for part in parts))
                 ):
@@ -250,7 +249,7 @@ class _Evaluation:
             left = tuple(part for part in outstanding if not has_part(entry, part))
             if not left:
                 return entry, partial, ()
-            if len(left) < len(outstanding) or outstanding is wanted.parts:
+            if not partial or len(left) < len(outstanding):
                 partial.append(entry)
             outstanding = left
         return before, partial, tuple(name for name, _, _ in outstanding) if partial else ()
@@ -279,8 +278,8 @@ class _Evaluation:
         rank = -1
         for entry in self.state.counting:
             for index, trigger in pack.stages_by_kind.get(entry.kind, ()):
-                ended = rank >= 0 and pack.stages[rank].ends
-                if (index >= rank or ended) and (trigger.test is None or trigger.test(entry, None)):
+                later = index >= rank or pack.stages[rank].ends
+                if later and (trigger.test is None or trigger.test(entry, None)):
                     rank = index
         return pack.stages[rank].id if rank >= 0 else None
 
@@ -344,12 +343,12 @@ def _waiver_of(rule: Rule) -> Wanted:
 
 
 def _before_its_trigger(entry: Entry, trigger: Entry) -> bool:
-    """Tell whether an entry is a version of the trigger itself, or one of its kind that came before it."""
-    return entry.root == trigger.root or (entry.key < trigger.key and entry.kind == trigger.kind)
+    """Tell whether an entry is the trigger itself, or one of its kind that came before it."""
+    return entry.kind == trigger.kind and entry.key <= trigger.key
 
 
 def _from(since: Entry, entries: list[Entry]) -> list[Entry]:
-    return entries if entries[0].at >= since.at else entries[bisect_left(entries, since.at, key=_AT) :]
+    return entries[bisect_left(entries, since.at, key=_AT) :]
 
 
 def _merged(since: Entry, lists: Sequence[list[Entry]]) -> list[Entry]:

@@ -17,6 +17,7 @@ from safekept.directory import procedures
 from safekept.kinds import KINDS
 from safekept.procedures import Entry, History, Library, Obligation, Position, assembled, evaluate, parse_moment
 from safekept.procedures import Subject as About
+from safekept.record.models import Entry as StoredEntry
 from safekept.record.rows import ToldRow
 
 
@@ -61,7 +62,7 @@ def history(subject: Subject, rows: Sequence[ToldRow], related: Mapping[UUID, Su
     shown = {row.id for row in rows}
     found: dict[str, Any] = {
         "subject": subject.described(),
-        "entries": [_described(row, shown) for row in rows],
+        "entries": [described(row, shown) for row in rows],
     }
     others = [other for other in linked(rows) if other in (related or {})]
     if related and others:
@@ -182,7 +183,8 @@ def without(fields: dict[str, Any], unknown: Collection[UUID]) -> dict[str, Any]
     return kept
 
 
-def _described(row: ToldRow, shown: set[UUID]) -> dict[str, Any]:
+def described(row: ToldRow | StoredEntry, shown: Collection[UUID]) -> dict[str, Any]:
+    """One entry as the history file writes it; ``shown``: the others that may be named."""
     entry: dict[str, Any] = {
         **row.fields,
         "id": str(row.id),
@@ -200,7 +202,7 @@ def _described(row: ToldRow, shown: set[UUID]) -> dict[str, Any]:
     return entry | _narrative(row)
 
 
-def _narrative(row: ToldRow) -> dict[str, str]:
+def _narrative(row: ToldRow | StoredEntry) -> dict[str, str]:
     latest = row.at_latest.isoformat() if row.at_latest else ""
     return {name: text for name, text in (("at_latest", latest), ("text", row.text), ("basis", row.basis)) if text}
 

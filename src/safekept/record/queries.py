@@ -119,8 +119,18 @@ def entry(viewer: Viewer, entry_id: UUID) -> Entry:
         found: Entry | None = Entry.objects.filter(pk=entry_id).first()
         if found is None:
             raise NoRecord
-        reading.log(viewer, "Entry", [entry_id])
+        reading.log(viewer, "Entry", [found.subject_id, entry_id])
     return found
+
+
+def entry_told(viewer: Viewer, entry_id: UUID) -> dict[str, Any]:
+    """One entry as the history file writes it, with its subject. Raises NoRecord."""
+    with seen_as(viewer):
+        found = entry(viewer, entry_id)
+        found.fields = histories.without(found.fields, viewer.asker.reach.hidden)
+        named = [*found.answers, *([found.supersedes] if found.supersedes else [])]
+        shown = set(Entry.objects.filter(pk__in=named).values_list("pk", flat=True))
+    return {"subject": str(found.subject_id), **histories.described(found, shown)}
 
 
 def mentioned_things(viewer: Viewer, subject_id: UUID) -> list[tuple[Thing, str, Entry]]:

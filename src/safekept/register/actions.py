@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
-from safekept.access import circles
+from safekept.access import circles, statements
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Area
 from safekept.linking import Known, normalise
@@ -30,7 +30,11 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
     with all_or_nothing(viewer):
         read = check(new, frozenset(Area.objects.values_list("slug", flat=True)))
         area = new.area or (viewer.area if new.kind == "child" else "")
+        thing_id = _id_for(viewer, new)
+        if (before := _added_before(new, thing_id, read.label)) is not None:
+            return before
         thing = Thing(
+            id=thing_id,
             kind=new.kind,
             label=read.label,
             born=read.born,
@@ -56,6 +60,25 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
         sought.tell(told, sought.ADDED)
     thing.warnings = [value.warning for _, _, value in read.identifiers if value.warning]  # type: ignore[attr-defined]
     return thing
+
+
+def _id_for(viewer: Viewer, new: NewThing) -> UUID:
+    """The id of a new thing: with a client's key, one that nobody but this viewer's same key leads to."""
+    return uuid5(viewer.account_id, str(new.client_key)) if new.client_key else uuid4()
+
+
+def _added_before(new: NewThing, thing_id: UUID, label: str) -> Thing | None:
+    """What was added with the same key before; whoever hands it in at the same moment waits. Raises ThingRefused."""
+    if new.client_key is None:
+        return None
+    statements.run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(thing_id)])
+    before: Thing | None = Thing.objects.filter(pk=thing_id).first()
+    if before is None:
+        return None
+    if (before.kind, before.label) != (new.kind, label):
+        raise ThingRefused([("client_key", "Something else was added with this key before. Use a new one.")])
+    before.warnings = []  # type: ignore[attr-defined]
+    return before
 
 
 def add_name(viewer: Viewer, thing_id: UUID, name: str, kind: str = "name") -> ThingName:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -29,7 +30,8 @@ class NewThing:
     """A thing as typed. ``names`` are pairs of name and kind (name, nickname, alias); ``label`` serves the unknown.
 
     ``born`` is a date or text like '4 May 2011', '2011'; ``identifiers`` are pairs of scheme and text;
-    ``host_areas`` are the areas where a child is placed.
+    ``host_areas`` are the areas where a child is placed. ``client_key``: the same
+    again gives the first one back.
     """
 
     kind: str
@@ -42,6 +44,7 @@ class NewThing:
     description: str = ""
     safe_contact: str = ""
     host_areas: Sequence[str] = ()
+    client_key: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class Alert(CaseModel):
         BREAK_GLASS = "break-glass", "A record was opened in an emergency"
         SEALED_SOUGHT = "sealed-sought", "Somebody looked for a person whose record is sealed"
         BARRED_SOUGHT = "barred-sought", "Somebody looked for a person whose record is kept from them"
+        PROGRAM_KEY = "program-key", "A program was given a key to act for somebody"
         PATTERN = "pattern", "An unusual pattern of reading"
 
     class Finding(models.TextChoices):

@@ -1,0 +1,142 @@
+"""Records: what is on one, what is owed to a child, and recording one more entry."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Header, Query
+from ninja.responses import Status
+
+from safekept.access import circles, reading
+from safekept.access.middleware import NotAllowed
+from safekept.access.viewer import Viewer
+from safekept.api import shapes
+from safekept.api.asking import moment, moment_or_none, recorder, viewer_of
+from safekept.api.service import answers, service
+from safekept.calendars import CalendarHorizonError
+from safekept.directory import procedures
+from safekept.kinds import KINDS, Kind
+from safekept.record import lower_choice, queries
+from safekept.record.actions import NewEntry, append
+from safekept.record.counting import counting
+from safekept.record.entries import Refused
+from safekept.record.models import Entry
+from safekept.register.models import Thing
+from safekept.vault import actions as vault
+
+OURS = frozenset({"id", "author", "agency", "recorded_at"})
+"""Names of the history file that are filled in here."""
+KEPT_APART = "This holds something that is kept apart ({}). Everybody who sees the entry would read it. Take it out."
+
+
+def is_taken(kind: type[Kind]) -> bool:
+    """Whether programs may record a kind: not what a person decides in their own name, nor what a page itself makes."""
+    return all(asked.is_asked for asked in kind.fields.values())
+
+
+@service.get("/records/{subject_id}/history", response=answers(dict[str, Any]), url_name="history")
+def history(request: HttpRequest, subject_id: UUID) -> Any:
+    """The history of a child or another subject, as the history file has it: the entries that one may see."""
+    return queries.history_of(_admitted(request, subject_id), subject_id)
+
+
+@service.get("/records/{subject_id}/position", response=answers(dict[str, Any]), url_name="position")
+def position(
+    request: HttpRequest,
+    subject_id: UUID,
+    at: Annotated[shapes.Moment | None, Query()] = None,
+    known_at: Annotated[shapes.Moment | None, Query()] = None,
+) -> Any:
+    """What is owed, by whom, by when and by which paragraph, at a moment (now), by what was known then."""
+    viewer = _admitted(request, subject_id)
+    asked = moment_or_none("at", at), moment_or_none("known_at", known_at)
+    try:
+        return queries.position_of(viewer, subject_id, *asked).as_dict()
+    except CalendarHorizonError as error:
+        raise Refused([("at", str(error))]) from None
+
+
+@service.post("/records/{subject_id}/entries", response=answers(shapes.Recorded, 201), url_name="record-entry")
+def record(
+    request: HttpRequest,
+    subject_id: UUID,
+    entry: shapes.NewEntry,
+    idempotency_key: Annotated[UUID, Header(description="Yours: the same again gives the first entry back.")],
+) -> Any:
+    """Record one entry, as the history file writes it. Sent again with the same key it is still one entry."""
+    viewer = recorder(request, subject_id)
+    thing = _thing(subject_id)
+    new = _new(subject_id, entry, idempotency_key)
+    if new.kind == "screening":
+        _refuse_unexplained(thing, new)
+    _refuse_what_is_kept_apart(new)
+    made = append(viewer, new)
+    warnings = made.warnings  # type: ignore[attr-defined]
+    return Status(201, {"id": made.pk, "kind": made.kind, "recorded_at": made.recorded_at, "warnings": warnings})
+
+
+@service.get("/entries/{entry_id}", response=answers(dict[str, Any]), url_name="read-entry")
+def entry(request: HttpRequest, entry_id: UUID) -> Any:
+    """One entry, as the history file writes it, with its subject."""
+    return queries.entry_told(viewer_of(request), entry_id)
+
+
+def _admitted(request: HttpRequest, subject_id: UUID) -> Viewer:
+    """Who asks, where they are admitted to the record. Raises NotAllowed; NoRecord where there is nothing for them."""
+    viewer = viewer_of(request)
+    _thing(subject_id)
+    decision = circles.may_see_record(viewer, subject_id)
+    if not decision:
+        raise NotAllowed(decision.reason, "record", (subject_id,))
+    return viewer
+
+
+def _thing(subject_id: UUID) -> Thing:
+    """Whom a record is about. Raises NoRecord."""
+    found: Thing | None = Thing.objects.filter(pk=subject_id).first()
+    if found is None:
+        raise queries.NoRecord
+    reading.about(found.pk)
+    return found
+
+
+def _new(subject_id: UUID, sent: shapes.NewEntry, key: UUID) -> NewEntry:
+    """The entry that was sent. Raises Refused."""
+    fields = dict(sent.model_extra or {})
+    if ours := sorted(OURS.intersection(fields)):
+        raise Refused([(name, "Safekept fills this in. Leave it out.") for name in ours])
+    kind = KINDS.get(sent.kind)
+    if kind is not None and not is_taken(kind):
+        raise Refused([("kind", f"‘{kind.title}’ is recorded by a person who is signed in, not by a program.")])
+    return NewEntry(
+        kind=sent.kind, subject_id=subject_id, at=moment("at", sent.at), fields=fields, text=sent.text,
+        basis=sent.basis, answers=sent.answers, supersedes=sent.supersedes,
+        at_latest=moment_or_none("at_latest", sent.at_latest),
+        mentions=[(one.thing, one.role) for one in sent.mentions], client_key=key,
+    )  # fmt: skip
+
+
+def _refuse_unexplained(thing: Thing, new: NewEntry) -> None:
+    """A category below what stands on the record asks for a reason and a second person here too. Raises Refused."""
+    entries = Entry.objects.filter(subject_id=thing.pk).order_by("at", "recorded_at", "id")
+    standing = [one for one in counting(list(entries)) if one.pk != new.supersedes]
+    if found := lower_choice.problems(procedures.pack_of(thing.area_id), standing, new.fields):
+        raise Refused(found)
+
+
+def _refuse_what_is_kept_apart(new: NewEntry) -> None:
+    """What is kept apart is not written where others read it. Raises Refused; never to whoever may not know of it."""
+    found = vault.found_in(new.subject_id, [new.text, *_texts(new.fields)])
+    if found:
+        sorts = ", ".join(dict.fromkeys(row.get_what_display().lower() for row in found))
+        raise Refused([("", KEPT_APART.format(sorts))])
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inside for text in _texts(one)]
