@@ -59,9 +59,9 @@ reference: $(VENV)/.dev-ready
 bench: $(VENV)/.run-ready
 	@$(BIN)/safekept bench $(BENCH_OPTIONS)
 
-## security: the long form of what `make test` tries in short: NON_INTERFERENCE_PAIRS (300) pairs of worlds over HTTP, 10,000 in memory; thousands of forms, imports and histories with anything in them
+## security: the long form of what `make test` tries in short: NON_INTERFERENCE_PAIRS (300) pairs of worlds over HTTP, 10,000 in memory; thousands of forms, imports, histories and requests of programs with anything in them
 security: $(VENV)/.dev-ready
-	NON_INTERFERENCE_WORLDS=10000 NON_INTERFERENCE_PAIRS=$(or $(NON_INTERFERENCE_PAIRS),300) ANY_INPUT_EXAMPLES=5000 ANY_IMPORT_EXAMPLES=5000 ANY_HISTORY_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/security tests/integration/test_any_import.py tests/unit/test_any_history.py
+	NON_INTERFERENCE_WORLDS=10000 NON_INTERFERENCE_PAIRS=$(or $(NON_INTERFERENCE_PAIRS),300) ANY_INPUT_EXAMPLES=5000 ANY_API_EXAMPLES=300 ANY_IMPORT_EXAMPLES=5000 ANY_HISTORY_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/security tests/integration/test_any_import.py tests/unit/test_any_history.py
 
 ## fuzz: damage packs for FUZZ_SECONDS (60) and load them; what breaks the loader is left behind
 fuzz: $(VENV)/.dev-ready

@@ -10,9 +10,10 @@ import datetime as dt
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,6 +37,7 @@ from safekept.register.actions import NewThing, add_identifier, add_thing
 from safekept.vault import actions as vault
 from tests import factories
 from tests.pages import NOW, a_child, let_in, recorded, signed_in
+from tests.programs import Program
 
 pytestmark = pytest.mark.django_db
 PAIRS = int(os.environ.get("NON_INTERFERENCE_PAIRS", "6"))
@@ -45,8 +47,10 @@ RANDOM = (
     re.compile(rb'name="client_key"[^>]*value="[^"]*"'),
     re.compile(rb'value="[^"]*"[^>]*name="client_key"'),
     re.compile(rb"nonce-[A-Za-z0-9+/=_-]+"),
+    re.compile(rb'^{"id": "[^"]*", "kind": "note"'),
 )
-"""What is made anew for every page."""
+"""What is made anew for every page, and the id of what a program records."""
+SAME_KEY = UUID(int=7)
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,23 @@ class World:
             f"/children/{self.child}/documents/{self.draft}/",
         ]  # fmt: skip
 
+    def asked_by_programs(self) -> list[tuple[str, Any]]:
+        """What everybody's program asks for: the address, and what is sent there."""
+        names = ("Tia Rowan", "Zephyrine Quail", "07700 900456", "Hidden Person", "Oxtoby")
+        note = {
+            "kind": "note",
+            "at": NOW.isoformat(),
+            "text": "Spoke.",
+            "mentions": [{"thing": str(self.man), "role": "x"}],
+        }
+        return [
+            *((f"/records/{self.child}/{what}", None) for what in ("history", "position")),
+            (f"/entries/{self.note}", None), (f"/things/{self.man}", None), ("/work?scope=area", None),
+            *(("/search", {"text": name}) for name in names), ("/search", {"born": "2009-01-31"}),
+            (f"/records/{self.child}/entries", note),
+            ("/things", {"kind": "child", "names": [{"name": "Zephyrine Quail"}], "born": "2009-01-31"}),
+        ]  # fmt: skip
+
     def hide(self, secret: Secret) -> None:
         """Add what is sealed."""
         subject = self.child
@@ -213,20 +234,33 @@ def counting() -> Iterator[list[str]]:
         yield ran
 
 
-def answers(world: World, browsers: dict[str, Client]) -> dict[tuple[str, str], tuple[int, bytes, str, list[str]]]:
-    """What each person gets from each page: status, bytes, where it leads, and how many statements it took."""
+Got = tuple[int, bytes, str, list[str]]
+"""Status, bytes, where it leads, and the statements that it took."""
+
+
+def answers(world: World, browsers: dict[str, Client], programs: dict[str, Program]) -> dict[tuple[str, str], Got]:
+    """What each person gets from each page, and their program from each thing that it asks."""
     got = {}
     for who, browser in browsers.items():
         for path in world.pages():
-            point = transaction.savepoint()
-            with counting() as ran:
-                answer = browser.get(path)
-            transaction.savepoint_rollback(point)
-            body = answer.content
-            for pattern in RANDOM:
-                body = pattern.sub(b"", body)
-            got[who, path] = (answer.status_code, body, answer.headers.get("Location", ""), ran)
+            got[who, path] = _answered(partial(browser.get, path))
+        for path, sent in world.asked_by_programs():
+            program = programs[who]
+            ask = partial(program.get, path) if sent is None else partial(program.post, path, sent, SAME_KEY)
+            got[who, f"{path} {sent}"] = _answered(ask)
     return got
+
+
+def _answered(ask: Callable[[], Any]) -> Got:
+    """Ask, and undo it."""
+    point = transaction.savepoint()
+    with counting() as ran:
+        answer = ask()
+    transaction.savepoint_rollback(point)
+    body = answer.content
+    for pattern in RANDOM:
+        body = pattern.sub(b"", body)
+    return answer.status_code, body, answer.headers.get("Location", ""), ran
 
 
 def test_nothing_that_is_sealed_shows_anywhere() -> None:
@@ -237,7 +271,8 @@ def test_nothing_that_is_sealed_shows_anywhere() -> None:
         for browser in browsers.values():
             browser.raise_request_exception = True
             browser.get("/work")  # what a session keeps of its beginning is there before either world is asked
-        before = answers(world, browsers)
+        programs = {who: Program(viewer) for who, viewer in world.asking.items()}
+        before = answers(world, browsers, programs)
 
         @settings(
             max_examples=PAIRS,
@@ -252,7 +287,7 @@ def test_nothing_that_is_sealed_shows_anywhere() -> None:
             point = transaction.savepoint()
             try:
                 world.hide(secret)
-                for key, found in answers(world, {who: browsers[who] for who in asked}).items():
+                for key, found in answers(world, {who: browsers[who] for who in asked}, programs).items():
                     assert b"SECRET" not in found[1], key
                     assert found[1] == before[key][1], (key, _differs(before[key][1], found[1]))
                     assert (found[0], found[2]) == (before[key][0], before[key][2]), key

@@ -25,6 +25,7 @@ from safekept.vault import actions as vault
 from tests import factories
 from tests.corpus import jpeg
 from tests.pages import a_child, let_in, recorded, signed_in
+from tests.programs import Program
 
 DAY = dt.timedelta(days=1)
 SHIPPED = Path(packs.__file__).parent / "west-midlands" / "regional"
@@ -122,6 +123,10 @@ class World:
         client = signed_in(person) if person is not None else Client()
         client.raise_request_exception = False
         return client
+
+    def program(self, name: str) -> Program:
+        """A program that acts for them, and may record."""
+        return Program(self.who(name))
 
     def police_records(self, at: dt.datetime | None = None) -> list[UUID]:
         """What the police record for themselves and children's services alone."""

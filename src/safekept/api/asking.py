@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
+from ninja import Header
 
 from safekept.access.middleware import NotAllowed
 from safekept.access.viewer import Viewer
@@ -14,6 +16,10 @@ from safekept.entrance.models import ProgramKey
 from safekept.procedures import parse_moment
 from safekept.record.entries import Refused
 
+Once = Annotated[
+    UUID, Header(alias="Idempotency-Key", description="Yours. Sent again with the same one, it is still one.")
+]
+"""What makes something one, however often it is sent."""
 EARLIEST, LATEST = dt.datetime(1900, 1, 1, tzinfo=UTC), dt.datetime(2100, 1, 1, tzinfo=UTC)
 READS_ONLY = "This key reads and does not record. Ask whoever runs Safekept for one that may record."
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from safekept.api import shapes
 from safekept.api.asking import moment_or_none
 from safekept.api.records import is_taken
-from safekept.api.service import answers, service
+from safekept.api.service import answers, named, service
 from safekept.calendars import CalendarHorizonError
 from safekept.directory import procedures
 from safekept.kinds import KINDS, Kind
@@ -19,7 +19,7 @@ from safekept.procedures import evaluate as evaluated
 from safekept.record.entries import Refused
 
 
-@service.post("/evaluate", response=answers(dict[str, Any]), url_name="evaluate")
+@service.post("/evaluate", response=answers(dict[str, Any]), **named("evaluate"))
 def evaluate(request: HttpRequest, asked: shapes.Evaluate) -> Any:
     """The position of a history under its area's procedure, or under those that are named. Nothing is kept."""
     library = procedures.library()
@@ -34,7 +34,7 @@ def evaluate(request: HttpRequest, asked: shapes.Evaluate) -> Any:
     return found.as_dict()
 
 
-@service.get("/kinds", response=answers(list[shapes.Kind]), url_name="kinds")
+@service.get("/kinds", response=answers(list[shapes.Kind]), **named("kinds"))
 def kinds(request: HttpRequest) -> Any:
     """The kinds of entry that programs may record, with their questions and what each takes."""
     return [_described(kind) for kind in KINDS.values() if is_taken(kind)]

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Query
+from ninja import Query
 from ninja.responses import Status
 
 from safekept.access import circles, reading
 from safekept.access.middleware import NotAllowed
 from safekept.access.viewer import Viewer
 from safekept.api import shapes
-from safekept.api.asking import moment, moment_or_none, recorder, viewer_of
-from safekept.api.service import answers, service
+from safekept.api.asking import Once, moment, moment_or_none, recorder, viewer_of
+from safekept.api.service import answers, named, service
 from safekept.calendars import CalendarHorizonError
 from safekept.directory import procedures
 from safekept.kinds import KINDS, Kind
@@ -36,13 +36,13 @@ def is_taken(kind: type[Kind]) -> bool:
     return all(asked.is_asked for asked in kind.fields.values())
 
 
-@service.get("/records/{subject_id}/history", response=answers(dict[str, Any]), url_name="history")
+@service.get("/records/{subject_id}/history", response=answers(dict[str, Any]), **named("history"))
 def history(request: HttpRequest, subject_id: UUID) -> Any:
     """The history of a child or another subject, as the history file has it: the entries that one may see."""
     return queries.history_of(_admitted(request, subject_id), subject_id)
 
 
-@service.get("/records/{subject_id}/position", response=answers(dict[str, Any]), url_name="position")
+@service.get("/records/{subject_id}/position", response=answers(dict[str, Any]), **named("position"))
 def position(
     request: HttpRequest,
     subject_id: UUID,
@@ -58,12 +58,17 @@ def position(
         raise Refused([("at", str(error))]) from None
 
 
-@service.post("/records/{subject_id}/entries", response=answers(shapes.Recorded, 201), url_name="record-entry")
+@service.post(
+    "/records/{subject_id}/entries",
+    response=answers(shapes.Recorded, 201),
+    url_name="record-entry",
+    operation_id="record-entry",
+)
 def record(
     request: HttpRequest,
     subject_id: UUID,
     entry: shapes.NewEntry,
-    idempotency_key: Annotated[UUID, Header(description="Yours: the same again gives the first entry back.")],
+    idempotency_key: Once,
 ) -> Any:
     """Record one entry, as the history file writes it. Sent again with the same key it is still one entry."""
     viewer = recorder(request, subject_id)
@@ -77,7 +82,7 @@ def record(
     return Status(201, {"id": made.pk, "kind": made.kind, "recorded_at": made.recorded_at, "warnings": warnings})
 
 
-@service.get("/entries/{entry_id}", response=answers(dict[str, Any]), url_name="read-entry")
+@service.get("/entries/{entry_id}", response=answers(dict[str, Any]), **named("read-entry"))
 def entry(request: HttpRequest, entry_id: UUID) -> Any:
     """One entry, as the history file writes it, with its subject."""
     return queries.entry_told(viewer_of(request), entry_id)

@@ -87,6 +87,11 @@ service = NinjaAPI(
 )
 
 
+def named(name: str) -> dict[str, str]:
+    """What an operation is called, here and in the contract."""
+    return {"url_name": name, "operation_id": name}
+
+
 def answers(made: Any, status: int = 200) -> dict[int, Any]:
     """What an operation answers with, and how it is refused."""
     return {status: made, **dict.fromkeys(OFTEN, Refusal), 413: Refusal}

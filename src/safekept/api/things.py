@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header
 from ninja.responses import Status
 
 from safekept.access import reading
 from safekept.api import shapes
-from safekept.api.asking import recorder, viewer_of
-from safekept.api.service import answers, service
+from safekept.api.asking import Once, recorder, viewer_of
+from safekept.api.service import answers, named, service
 from safekept.record.queries import NoRecord
 from safekept.register import actions, queries
 from safekept.register.models import Thing, ThingName
@@ -21,7 +20,7 @@ from safekept.register.models import Thing, ThingName
 FOUND_AT_MOST = 20
 
 
-@service.post("/search", response=answers(list[shapes.Found]), url_name="search")
+@service.post("/search", response=answers(list[shapes.Found]), **named("search"))
 def search(request: HttpRequest, asked: shapes.Search) -> Any:
     """Who or what it may be, the likeliest first, with the reasons; as tolerant of spelling as the pages are."""
     query = queries.SearchQuery(
@@ -33,11 +32,11 @@ def search(request: HttpRequest, asked: shapes.Search) -> Any:
     return [{"thing": told[one.thing.pk], "reasons": list(one.reasons)} for one in found]
 
 
-@service.post("/things", response=answers(shapes.Added, 201), url_name="add-thing")
+@service.post("/things", response=answers(shapes.Added, 201), **named("add-thing"))
 def add(
     request: HttpRequest,
     new: shapes.NewThing,
-    idempotency_key: Annotated[UUID, Header(description="Yours: the same again gives the first one back.")],
+    idempotency_key: Once,
 ) -> Any:
     """Add somebody or something that a search did not find."""
     made = actions.add_thing(
@@ -52,7 +51,7 @@ def add(
     return Status(201, {"thing": _told([made])[made.pk], "warnings": warnings})
 
 
-@service.get("/things/{thing_id}", response=answers(shapes.Thing), url_name="read-thing")
+@service.get("/things/{thing_id}", response=answers(shapes.Thing), **named("read-thing"))
 def thing(request: HttpRequest, thing_id: UUID) -> Any:
     """Somebody or something, as far as one may know of it. Numbers and addresses are looked up on the pages."""
     found = queries.thing(viewer_of(request), thing_id)

@@ -2,9 +2,7 @@
 
 from django.urls import path
 
-from safekept.api import procedure, records, things, work
+from safekept.api.contract import PLACE
 from safekept.api.service import service
 
-__all__ = ["procedure", "records", "things", "urlpatterns", "work"]
-
-urlpatterns = [path("api/v1/", service.urls)]
+urlpatterns = [path(PLACE.removeprefix("/"), service.urls)]

@@ -9,7 +9,7 @@ from ninja import Query
 
 from safekept.api import shapes
 from safekept.api.asking import key_of, viewer_of
-from safekept.api.service import answers, service
+from safekept.api.service import answers, named, service
 from safekept.directory.models import Agency
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import AGENCIES
@@ -18,7 +18,7 @@ from safekept.record import queries
 Scope = Literal["mine", "team", "agency", "area"]
 
 
-@service.get("/me", response=answers(shapes.Me), url_name="me")
+@service.get("/me", response=answers(shapes.Me), **named("me"))
 def me(request: HttpRequest) -> Any:
     """For whom the key acts, what for, until when, and whether it may record."""
     viewer, key = viewer_of(request), key_of(request)
@@ -29,7 +29,7 @@ def me(request: HttpRequest) -> Any:
     }  # fmt: skip
 
 
-@service.get("/work", response=answers(list[shapes.Duty]), url_name="work")
+@service.get("/work", response=answers(list[shapes.Duty]), **named("work"))
 def work(
     request: HttpRequest,
     scope: Annotated[Scope, Query()] = "team",
