@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from safekept.api import shapes
 from safekept.api.asking import moment_or_none
-from safekept.api.records import is_taken
 from safekept.api.service import answers, named, service
 from safekept.calendars import CalendarHorizonError
 from safekept.directory import procedures
@@ -37,7 +36,7 @@ def evaluate(request: HttpRequest, asked: shapes.Evaluate) -> Any:
 @service.get("/kinds", response=answers(list[shapes.Kind]), **named("kinds"))
 def kinds(request: HttpRequest) -> Any:
     """The kinds of entry that programs may record, with their questions and what each takes."""
-    return [_described(kind) for kind in KINDS.values() if is_taken(kind)]
+    return [_described(kind) for kind in KINDS.values() if shapes.is_taken(kind)]
 
 
 def _described(kind: type[Kind]) -> dict[str, Any]:

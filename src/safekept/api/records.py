@@ -17,7 +17,7 @@ from safekept.api.asking import Once, moment, moment_or_none, recorder, viewer_o
 from safekept.api.service import answers, named, service
 from safekept.calendars import CalendarHorizonError
 from safekept.directory import procedures
-from safekept.kinds import KINDS, Kind
+from safekept.kinds import KINDS
 from safekept.record import lower_choice, queries
 from safekept.record.actions import NewEntry, append
 from safekept.record.counting import counting
@@ -29,11 +29,6 @@ from safekept.vault import actions as vault
 OURS = frozenset({"id", "author", "agency", "recorded_at"})
 """Names of the history file that are filled in here."""
 KEPT_APART = "This holds something that is kept apart ({}). Everybody who sees the entry would read it. Take it out."
-
-
-def is_taken(kind: type[Kind]) -> bool:
-    """Whether programs may record a kind: not what a person decides in their own name, nor what a page itself makes."""
-    return all(asked.is_asked for asked in kind.fields.values())
 
 
 @service.get("/records/{subject_id}/history", response=answers(dict[str, Any]), **named("history"))
@@ -113,7 +108,7 @@ def _new(subject_id: UUID, sent: shapes.NewEntry, key: UUID) -> NewEntry:
     if ours := sorted(OURS.intersection(fields)):
         raise Refused([(name, "Safekept fills this in. Leave it out.") for name in ours])
     kind = KINDS.get(sent.kind)
-    if kind is not None and not is_taken(kind):
+    if kind is not None and not shapes.is_taken(kind):
         raise Refused([("kind", f"‘{kind.title}’ is recorded by a person who is signed in, not by a program.")])
     return NewEntry(
         kind=sent.kind, subject_id=subject_id, at=moment("at", sent.at), fields=fields, text=sent.text,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
@@ -87,8 +87,15 @@ service = NinjaAPI(
 )
 
 
-def named(name: str) -> dict[str, str]:
-    """What an operation is called, here and in the contract."""
+class Called(TypedDict):
+    """The name of an operation, here and in the contract."""
+
+    url_name: str
+    operation_id: str
+
+
+def named(name: str) -> Called:
+    """The same name for both."""
     return {"url_name": name, "operation_id": name}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from safekept import kinds
 from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import BASES
 from safekept.register.models import SEXES, THING_KINDS
@@ -20,6 +21,14 @@ Moment = Annotated[str, Field(description="A time with its zone, like 2026-04-01
 def one_of(names: Any, says: str) -> Any:
     """A text that is one of a vocabulary's, as the contract lists it. What it is not is said by the action."""
     return Field(description=says, json_schema_extra={"enum": [name for name in names if name]})
+
+
+def is_taken(kind: type[kinds.Kind]) -> bool:
+    """Whether programs may record a kind: not what a person decides in their own name, nor what a page itself makes."""
+    return all(asked.is_asked for asked in kind.fields.values())
+
+
+TAKEN = [one.name for one in KINDS.values() if is_taken(one)]
 
 
 class Strict(BaseModel):
@@ -135,7 +144,13 @@ class NewEntry(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Annotated[str, one_of(KINDS, "The kind of entry; ‘kinds’ lists them with their questions.")]
+    kind: Annotated[
+        str,
+        one_of(
+            TAKEN,
+            "The kind of entry; ‘kinds’ lists them with their questions.",
+        ),
+    ]
     at: Moment
     at_latest: Moment | None = None
     text: Annotated[str, Field(max_length=LONGEST)] = ""
