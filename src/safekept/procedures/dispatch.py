@@ -28,20 +28,15 @@ class Table(Generic[T]):
     def __init__(self, rows: Sequence[Row[T]]) -> None:
         self.whole = _branches(rows)
         looked_at = Counter(name for trigger, _ in rows for name in trigger.plain)
-        self.field = looked_at.most_common(1)[0][0] if looked_at else None
-        self.by_value: dict[object, Sequence[Branch[T]]] = {}
-        self.other = self.whole
-        if self.field is not None:
-            field = self.field
-            values = {value for trigger, _ in rows for value in trigger.plain.get(field, ())}
-            for value in values:
-                self.by_value[value] = _branches([r for r in rows if value in r[0].plain.get(field, values)])
-            self.other = _branches([row for row in rows if field not in row[0].plain])
+        self.field = field = max(looked_at, key=looked_at.__getitem__, default="")
+        values = {value for trigger, _ in rows for value in trigger.plain.get(field, ())}
+        self.by_value: dict[object, Sequence[Branch[T]]] = {
+            value: _branches([row for row in rows if value in row[0].plain.get(field, values)]) for value in values
+        }
+        self.other = _branches([row for row in rows if field not in row[0].plain])
 
     def for_entry(self, entry: Entry) -> Sequence[Branch[T]]:
         """Return what the entry may set off by the value of that field; a list of values may fit any of them."""
-        if self.field is None:
-            return self.whole
         value = entry.values.get(self.field)
         return self.whole if type(value) is list else self.by_value.get(value, self.other)
 

@@ -7,7 +7,7 @@ nothing is stored in between.
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
@@ -210,13 +210,11 @@ class _Evaluation:
         """Return the first entry that alone is all that is wanted, if it counts before ``before``."""
         best, test, parts = before, wanted.test, wanted.parts
         for entries in self._candidates(wanted.kind, trigger, since):
-            for entry in _from(since, entries):
+            for entry in _from(since, trigger, entries):
                 if best is not None and entry.key >= best.key:
                     break
-                if (
-                    not _before_its_trigger(entry, trigger)
-                    and (test is None or test(entry, trigger))
-                    and (not parts or all(has_part(entry, part) for part in parts))
+                if (test is None or test(entry, trigger)) and (
+                    not parts or all(has_part(entry, part) for part in parts)
                 ):
                     best = entry
                     break
@@ -241,10 +239,10 @@ class _Evaluation:
         """Return the entry with which the parts of a duty are complete, those before it, and what they lack."""
         test, outstanding = wanted.test, wanted.parts
         partial: list[Entry] = []
-        for entry in _merged(since, self._candidates(wanted.kind, trigger, since)):
+        for entry in _merged(since, trigger, self._candidates(wanted.kind, trigger, since)):
             if before is not None and entry.key > before.key:
                 break
-            if _before_its_trigger(entry, trigger) or (test is not None and not test(entry, trigger)):
+            if test is not None and not test(entry, trigger):
                 continue
             left = tuple(part for part in outstanding if not has_part(entry, part))
             if not left:
@@ -264,11 +262,11 @@ class _Evaluation:
     def _lapsed_with_its_trigger(self, rule: Rule, pack: Pack, entry: Entry) -> Obligation:
         """Return the duty of a trigger that has since been corrected away or withdrawn."""
         anchor = self._anchor(rule, entry)
-        head = next((e for e in self.state.counting if e.root == entry.root), None)
+        ended_by = self.state.withdrawals.get(entry.root) or self.state.heads[entry.root]
         return Obligation(
             rule, self.history.subject.id, self._owner(rule, entry), entry, anchor or entry,
             self._due(rule, entry, anchor), pack.id, pack.version, rule.cites,
-            "lapsed", ended_by=self.state.withdrawals.get(entry.root) or head,
+            "lapsed", ended_by=ended_by,
         )  # fmt: skip
 
     # --- the rest ---
@@ -342,15 +340,13 @@ def _waiver_of(rule: Rule) -> Wanted:
     return Wanted("waiver", test, ())
 
 
-def _before_its_trigger(entry: Entry, trigger: Entry) -> bool:
-    """Tell whether an entry is the trigger itself, or one of its kind that came before it."""
-    return entry.kind == trigger.kind and entry.key <= trigger.key
+def _from(since: Entry, trigger: Entry, entries: list[Entry]) -> list[Entry]:
+    """Return the entries, all of one kind, from ``since`` on; those of the trigger's own kind only after it."""
+    if entries[0].kind == trigger.kind:
+        return entries[bisect_right(entries, trigger.key, key=BY_KEY) :]
+    return entries if entries[0].at >= since.at else entries[bisect_left(entries, since.at, key=_AT) :]
 
 
-def _from(since: Entry, entries: list[Entry]) -> list[Entry]:
-    return entries[bisect_left(entries, since.at, key=_AT) :]
-
-
-def _merged(since: Entry, lists: Sequence[list[Entry]]) -> list[Entry]:
+def _merged(since: Entry, trigger: Entry, lists: Sequence[list[Entry]]) -> list[Entry]:
     """Return the entries of all lists from ``since`` on, each once, in counting order."""
-    return sorted({e.id: e for entries in lists for e in _from(since, entries)}.values(), key=BY_KEY)
+    return sorted({e.id: e for entries in lists for e in _from(since, trigger, entries)}.values(), key=BY_KEY)

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -41,26 +42,23 @@ def compile_test(row: Mapping[str, Any], where: str, kinds: Sequence[str]) -> Te
         else:
             _check_field(name, wanted, kinds, place)
             parts.append(_field_test(name, wanted, place))
-    return _COMPILED.setdefault(json.dumps({**row, "kind": None}, sort_keys=True), _both(parts))
+    return _COMPILED.setdefault(json.dumps({**row, "kind": None}, sort_keys=True), _all(parts))
 
 
 _COMPILED: WeakValueDictionary[str, Test] = WeakValueDictionary()
 
 
-def _both(parts: Sequence[Test]) -> Test:
-    """Join tests two by two: cheaper to run than a loop over them."""
-    first = parts[0] if parts else _passes
-    for second in parts[1:]:
-        first = _joined(first, second)
-    return first
+def _all(parts: Sequence[Callable[[Any, Any], bool]]) -> Callable[[Any, Any], bool]:
+    """Join tests two by two: cheaper to run than a loop over them. Where there is none, everything passes."""
+    return reduce(_joined, parts) if parts else _passes
 
 
-def _passes(entry: Entry, trigger: Entry | None) -> bool:
+def _passes(one: object, other: object) -> bool:
     return True
 
 
-def _joined(first: Test, second: Test) -> Test:
-    return lambda entry, trigger: first(entry, trigger) and second(entry, trigger)
+def _joined(first: Callable[[Any, Any], bool], second: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    return lambda one, other: first(one, other) and second(one, other)
 
 
 def _agency_test(value: Value) -> Test:
@@ -125,8 +123,7 @@ def compile_value(wanted: Any, place: str) -> Value:
     """Compile what is wanted of one value: a scalar, a list of alternatives, or an operator."""
     if isinstance(wanted, Mapping):
         refuse_unknown_keys(wanted, _OPERATORS, "a test")
-        parts = [_OPERATORS[name](argument, place) for name, argument in wanted.items()]
-        return parts[0] if len(parts) == 1 else lambda value, other: all(part(value, other) for part in parts)
+        return _all([_OPERATORS[name](argument, place) for name, argument in wanted.items()])
     if isinstance(wanted, list):
         return _any_of(frozenset(wanted))
     return _is(wanted)

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from math import inf
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -62,12 +63,12 @@ def _list(rows: Any, place: str) -> list[Any]:
     return rows
 
 
-def _age_limits(row: Any, place: str) -> tuple[int, int]:
+def _age_limits(row: Any, place: str) -> tuple[int, float]:
     if not isinstance(row, Mapping):
         raise PackError(place, "an age takes 'under', 'at_least' or both, in years")
     refuse_unknown_keys(row, {"under", "at_least"}, "an age")
     low = whole_number(row["at_least"], place) if "at_least" in row else 0
-    return low, whole_number(row["under"], place) if "under" in row else 200
+    return low, whole_number(row["under"], place) if "under" in row else inf
 
 
 def _age(row: Any, place: str) -> Fact:
@@ -137,7 +138,7 @@ def _exists(row: Any, place: str) -> Fact:
 def _span_back(text: Any, place: str) -> Duration:
     span = parse_duration(text, place)
     try:
-        span.before(dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        span.before(dt.datetime.max.replace(tzinfo=dt.UTC))
     except DurationError as error:
         raise PackError(place, str(error)) from None
     return span
@@ -152,14 +153,11 @@ def _latest(row: Any, place: str) -> Fact:
     ending = _kind_of({"kind": row["not_followed_by"]}, place) if "not_followed_by" in row else None
 
     def holds(state: State, moment: dt.datetime, trigger: Entry | None) -> bool:
-        last = state.latest(kind, moment)
-        if last is not None and last is trigger:
-            earlier = [e for e in state.between(kind, None, moment) if e.key < trigger.key]
-            last = earlier[-1] if earlier else None
+        last = next((e for e in reversed(state.between(kind, None, moment)) if e is not trigger), None)
         if last is None or not test(last, trigger):
             return False
         end = state.latest(ending, moment) if ending is not None else None
-        return end is None or end.key < last.key
+        return end is None or end.key <= last.key
 
     return holds
 
@@ -167,9 +165,11 @@ def _latest(row: Any, place: str) -> Fact:
 def _trigger(row: Any, place: str) -> Fact:
     if not isinstance(row, Mapping):
         raise PackError(place, "'trigger' takes a mapping of fields")
-    kinds = [row["kind"]] if "kind" in row else []
-    test = compile_test(row, place, kinds)
-    return lambda state, moment, trigger: trigger is not None and test(trigger, None)
+    kind = _kind_of(row, place) if "kind" in row else None
+    test = compile_test(row, place, [kind] if kind else [])
+    return lambda state, moment, trigger: (
+        trigger is not None and (kind is None or trigger.kind == kind) and test(trigger, None)
+    )
 
 
 def _linked_area_differs(wanted: Any, place: str) -> Fact:

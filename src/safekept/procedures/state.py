@@ -27,8 +27,8 @@ Span = tuple[dt.date, dt.date | None, Entry]
 class State:
     """The counting entries of one history at ``at``, known at ``known_at``.
 
-    ``counting`` is in counting order; ``by_kind`` groups it; ``set_aside`` holds, for each root,
-    the versions that no longer count; ``withdrawals`` maps a root to the entry that took it back.
+    ``counting`` is in counting order; ``by_kind`` groups it; ``heads`` has each by its root; ``set_aside``
+    holds, for each root, the versions that no longer count; ``withdrawals`` maps a root to the entry that took it back.
     ``moves``: the subject has moved or been placed elsewhere at some time.
     """
 
@@ -41,6 +41,7 @@ class State:
         "by_kind",
         "circumstanced",
         "counting",
+        "heads",
         "history",
         "moves",
         "roots",
@@ -51,33 +52,26 @@ class State:
     def __init__(self, history: History, at: dt.datetime, known_at: dt.datetime | None) -> None:
         self.history = history
         self.at = at
-        entries = history.entries
-        if known_at is None and (not entries or entries[-1].at <= at):
-            visible = list(entries)
-        else:
-            visible = [e for e in entries if e.at <= at and (known_at is None or e.recorded_at <= known_at)]
+        visible = [e for e in history.entries if e.at <= at and (known_at is None or e.recorded_at <= known_at)]
         self.roots = {e.id: e.root for e in history.entries}
         self.withdrawals: dict[str, Entry] = {}
         self.set_aside: dict[str, list[Entry]] = {}
-        plain = True
-        for e in visible:
-            if e.supersedes is not None or e.kind == "withdrawn":
-                plain = False
-                break
-        self.counting: list[Entry] = visible if plain else self._settle(visible)
+        put_right = any(e.supersedes is not None or e.kind == "withdrawn" for e in visible)
+        self.counting = self._settle(visible) if put_right else visible
+        self.heads = {e.root: e for e in self.counting}
         self.by_kind: dict[str, list[Entry]] = defaultdict(list)
         for e in self.counting:
             self.by_kind[e.kind].append(e)
-        self._spans: Mapping[str, Sequence[Span]] | None = None
         self.circumstanced = "circumstance" in self.by_kind
-        self.moves = self.circumstanced and not _MOVES.isdisjoint(self._circumstances())
+        self._spans = _spans(self.by_kind.get("circumstance", NOTHING))
+        self.moves = not _MOVES.isdisjoint(self._spans)
         self._in_force: tuple[list[dt.date], list[frozenset[str]]] | None = None
         self._ages: dict[dt.datetime, int] = {}
-        self._reaches: dict[str, tuple[str, ...]] | None = None
+        self._reaches: dict[str, frozenset[str]] = {}
 
     def _settle(self, visible: list[Entry]) -> list[Entry]:
         """Choose the one version of each entry that counts, latest recorded first, and drop the withdrawn."""
-        corrected = {e.supersedes for e in visible if e.supersedes is not None}
+        corrected = {e.supersedes for e in visible}
         heads = [e for e in visible if e.id not in corrected]
         taken_back = self._taken_back(heads)
         versions: dict[str, list[Entry]] = defaultdict(list)
@@ -91,8 +85,8 @@ class State:
                 counting.append(head)
             else:  # corrections run in no circle: the last of them was taken back
                 self.withdrawals[root] = next(taken_back[e.id] for e in reversed(chain) if e.id in taken_back)
-            if len(chain) > 1 or head is None:
-                self.set_aside[root] = [e for e in sorted(chain, key=_BY_RECORDED) if e is not head]
+            if gone := [e for e in sorted(chain, key=_BY_RECORDED) if e is not head]:
+                self.set_aside[root] = gone
         counting.sort(key=BY_KEY)
         return counting
 
@@ -110,61 +104,41 @@ class State:
                             taken.setdefault(head.id, withdrawal)
         return taken
 
-    def reach(self, entry: Entry) -> tuple[str, ...]:
-        """Return the roots that ``entry`` answers, directly or through the entries it answers, each once."""
-        if not entry.answers:
-            return ()
-        if self._reaches is None:
-            self._reaches = self._climbed()
+    def reach(self, entry: Entry) -> frozenset[str]:
+        """Return the roots that ``entry`` answers, directly or through the entries it answers."""
         found = self._reaches.get(entry.id)
-        return found if found is not None else self._climb(entry, {e.root: e for e in self.counting})
-
-    def _climbed(self) -> dict[str, tuple[str, ...]]:
-        """Work out every reach, earliest first: what an entry answers has mostly been worked out before it."""
-        heads = {e.root: e for e in self.counting}
-        found: dict[str, tuple[str, ...]] = {}
-        for entry in self.counting:
-            answers = entry.answers
-            if not answers:
-                continue
-            head = heads.get(self.roots.get(answers[0], "")) if len(answers) == 1 else None
-            if head is None or (head.answers and head.id not in found):
-                found[entry.id] = self._climb(entry, heads)
-            else:
-                found[entry.id] = (head.root, *found[head.id]) if head.answers else (head.root,)
+        if found is None:
+            found = self._reaches[entry.id] = self._climb(entry)
         return found
 
-    def _climb(self, entry: Entry, heads: Mapping[str, Entry]) -> tuple[str, ...]:
-        roots = self.roots
-        seen: dict[str, None] = {}
-        waiting = [roots[a] for a in entry.answers if a in roots]
+    def _climb(self, entry: Entry) -> frozenset[str]:
+        """Climb from answer to answer; corrections can make them run in a circle."""
+        seen: set[str] = set()
+        waiting: list[Entry] = [entry]
         while waiting:
-            root = waiting.pop()
-            if root not in seen:
-                seen[root] = None
-                head = heads.get(root)
-                if head is not None and head.answers:
-                    waiting.extend(roots[a] for a in head.answers if a in roots)
-        return tuple(seen)
+            for named in waiting.pop().answers:
+                root = self.roots.get(named)
+                if root is not None and root not in seen:
+                    seen.add(root)
+                    head = self.heads.get(root)
+                    if head is not None:
+                        known = self._reaches.get(head.id)
+                        if known is None:
+                            waiting.append(head)
+                        else:
+                            seen |= known
+        return frozenset(seen)
 
     def latest(self, kind: str, moment: dt.datetime) -> Entry | None:
         """Return the last counting entry of ``kind`` at or before ``moment``."""
-        entries = self.by_kind.get(kind)
-        if not entries:
-            return None
-        if entries[-1].at <= moment:
-            return entries[-1]
+        entries = self.by_kind.get(kind, NOTHING)
         index = bisect_right(entries, moment, key=_AT)
         return entries[index - 1] if index else None
 
-    def between(self, kind: str, after: dt.datetime | None, until: dt.datetime) -> Iterable[Entry]:
+    def between(self, kind: str, after: dt.datetime | None, until: dt.datetime) -> Sequence[Entry]:
         """Return counting entries of ``kind`` from ``after`` (inclusive) to ``until`` (inclusive)."""
-        entries = self.by_kind.get(kind)
-        if not entries:
-            return NOTHING
-        if after is None and entries[-1].at <= until:
-            return entries
-        first = bisect_left(entries, after, key=_AT) if after is not None else 0
+        entries = self.by_kind.get(kind, NOTHING)
+        first = None if after is None else bisect_left(entries, after, key=_AT)
         return entries[first : bisect_right(entries, until, key=_AT)]
 
     def age_at(self, moment: dt.datetime) -> int | None:
@@ -179,14 +153,14 @@ class State:
     def in_force(self, moment: dt.datetime) -> frozenset[str]:
         """Return the names of the circumstances in force on the London date of ``moment``."""
         if self._in_force is None:
-            self._in_force = _changes(self._circumstances())
+            self._in_force = _changes(self._spans)
         days, names = self._in_force
         return names[bisect_right(days, london_date(moment))]
 
     def circumstance(self, name: str, moment: dt.datetime) -> Entry | None:
         """Return the last entry by which a circumstance is in force on the London date of ``moment``."""
         day = london_date(moment)
-        for start, end, entry in reversed(self._circumstances().get(name, ())):
+        for start, end, entry in reversed(self._spans.get(name, ())):
             if start <= day and (end is None or day <= end):
                 return entry
         return None
@@ -202,22 +176,21 @@ class State:
         if placed is not None and placed.values.get("host_area"):
             yield placed.values["host_area"]
 
-    def _circumstances(self) -> Mapping[str, Sequence[Span]]:
-        """Return the spans of each circumstance; an entry with only an end closes those still open."""
-        if self._spans is None:
-            spans: dict[str, list[Span]] = defaultdict(list)
-            for entry in self.by_kind.get("circumstance", ()):
-                name = entry.values.get("what")
-                if name is None:
-                    continue
-                start, end = _day(entry.values.get("from")), _day(entry.values.get("to"))
-                earlier = spans[name]
-                if start is None and end is not None and any(e is None for _, e, _ in earlier):
-                    spans[name] = [(s, end if e is None else e, x) for s, e, x in earlier]
-                else:
-                    earlier.append((start or london_date(entry.at), end, entry))
-            self._spans = spans
-        return self._spans
+
+def _spans(entries: Iterable[Entry]) -> Mapping[str, Sequence[Span]]:
+    """Return the spans of each circumstance; an entry with only an end closes those still open."""
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for entry in entries:
+        name = entry.values.get("what")
+        if name is None:
+            continue
+        start, end = _day(entry.values.get("from")), _day(entry.values.get("to"))
+        earlier = spans[name]
+        if start is None and end is not None and any(e is None for _, e, _ in earlier):
+            spans[name] = [(s, end if e is None else e, x) for s, e, x in earlier]
+        else:
+            earlier.append((start or london_date(entry.at), end, entry))
+    return spans
 
 
 def _changes(spans: Mapping[str, Sequence[Span]]) -> tuple[list[dt.date], list[frozenset[str]]]:
