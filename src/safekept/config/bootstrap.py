@@ -29,3 +29,6 @@ def migrate(verbosity: int = 0) -> None:
     from safekept.directory.actions import ensure_areas
 
     ensure_areas()
+    from safekept.record import heard
+
+    heard.fill()

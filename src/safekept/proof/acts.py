@@ -15,7 +15,7 @@ from django.utils import timezone
 from safekept.access import reading, statements
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.problems import OperatingProblem
-from safekept.record import chain
+from safekept.record import chain, heard
 from safekept.record.actions import rebuild_duties
 from safekept.record.rows import LISTED, from_database
 from safekept.record.writing import hold_head, signature
@@ -135,10 +135,13 @@ def agree(viewer: Viewer, asked_id: UUID, reason: str) -> UUID:
             for shard in sorted({chain.shard_of(one) for one in asked.subject_ids}):
                 hold_head(shard)
             left = [digest_left(values, says) for values in _entries(asked.entry_ids)]
+            mentioned = heard.mentioned_in(asked.entry_ids)
         made = _record(
             viewer, "erasure", asked.subject_ids, asked.entry_ids, asked.basis, asked.reference, reason, asked_id, says,
             left,
         )  # fmt: skip
+        with viewing(loader("Erasing by law")):
+            heard.again(mentioned)
         rebuild_duties(loader("Working out what is owed after an erasure"), asked.subject_ids)
     return made
 

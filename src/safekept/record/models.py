@@ -223,3 +223,17 @@ class ChainHead(models.Model):
 
     def __str__(self) -> str:
         return f"shard {self.shard} at {self.seq}"
+
+
+class Heard(models.Model):
+    """Who (an agency, or a person) may have heard of a thing that entries mention: a hint, which opens nothing.
+
+    Kept by the database itself; see ``record.heard``.
+    """
+
+    pk = models.CompositePrimaryKey("thing_id", "holder")
+    thing_id = models.UUIDField()
+    holder = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"{self.holder} of {self.thing_id}"

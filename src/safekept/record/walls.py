@@ -11,9 +11,14 @@ OBLIGATION: Rule = AnyOf((LOADER, AllOf((ADMITTED, FOR_AGENCY, SEALED_SIDE))))
 ANY_VIEWER = f"{SETTINGS['role']} <> ''"
 TOLD = predicate(AnyOf((LOADER, policy.THING_NOT_HIDDEN)), "record_mention", Columns(thing="thing_id"))
 THROUGH_ENTRY = f"({predicate(LOADER, 'record_mention')} OR {through('record_mention', 'entry_id', 'record_entry')})"
+LOADS = predicate(LOADER, "record_heard")
+HEARD_OF = f"({LOADS} OR holder IN ({SETTINGS['account']}, {SETTINGS['agency']}))"
 WALLS = (
     Wall("record_entry", predicate(policy.ENTRY, "record_entry"), predicate(policy.RECORDING, "record_entry")),
     Wall("record_mention", f"{THROUGH_ENTRY} AND {TOLD}"),
+    Wall("record_heard", HEARD_OF, command="SELECT", name="read"),
+    Wall("record_heard", check=LOADS, command="INSERT", name="add"),
+    Wall("record_heard", LOADS, command="DELETE", name="forget"),
     Wall(
         "record_obligation",
         predicate(OBLIGATION, "record_obligation", Columns(audience="seen_by")),
