@@ -7,7 +7,7 @@ PORT ?= 8000
 DEMO_HOME ?= $(CURDIR)/.demo
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo demo-reset test check reference bench security fuzz mutate drill lock format
+.PHONY: demo demo-reset test check reference bench security advisories fuzz mutate drill lock format
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -73,6 +73,11 @@ mutate: $(VENV)/.dev-ready
 	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-mutation.lock
 	$(BIN)/python -m tests.mutation $(MUTATE_OPTIONS)
 
+## advisories: ask whether a known advisory speaks of any locked package; an answer that is missing is no pass
+advisories: $(VENV)/.dev-ready
+	$(BIN)/pip install -q --require-hashes --no-deps -r requirements-audit.lock
+	$(BIN)/python scripts/check_advisories.py requirements*.lock
+
 ## drill: recover to a moment, and let a standby take over, on servers of its own (DRILL_ENTRIES, default 300)
 drill: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.drill $(or $(DRILL_ENTRIES),300)
@@ -83,4 +88,5 @@ lock: $(VENV)/bin/python
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements.lock
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-dev.lock
 	$(BIN)/uv pip compile --group fuzz --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-fuzz.lock
+	$(BIN)/uv pip compile --group audit --constraint requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-audit.lock
 	$(BIN)/uv pip compile --group mutation --constraint requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements-mutation.lock

@@ -90,7 +90,7 @@ def _measure(wanted: Sequence[str], sizes: Mapping[str, Any]) -> Figures:
         "append-many": lambda: appending.many(sizes["rows"]),
         "search": searching.measure,
         "pages": lambda: serving.measure(sizes["stage_seconds"]),
-        "mixed": lambda: mixed.measure(sizes["mixed_seconds"]),
+        "mixed": lambda: mixed.measure(sizes["mixed_seconds"], sizes["stage_seconds"]),
         "raw-sql": raw_sql.measure,
         "verify-chain": appending.verified,
     }
