@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -11,9 +12,9 @@ PARTS = (("database", "postgres"), ("pages", "safekept\0serve"))
 """Part, and what stands in the command line of its processes; this process itself is the people."""
 
 
-def used() -> Counter[str]:
+def used() -> dict[str, float]:
     """Seconds of processor time since each part's processes began, in all."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command, stat = (folder / "cmdline").read_text(), (folder / "stat").read_text()
@@ -28,7 +29,7 @@ def used() -> Counter[str]:
     return found
 
 
-def shares(before: Counter[str], after: Counter[str], seconds: float) -> dict[str, float]:
+def shares(before: Mapping[str, float], after: Mapping[str, float], seconds: float) -> dict[str, float]:
     """Of all processors, the share that each part kept busy meanwhile."""
     cores = os.cpu_count() or 1
-    return {part: round((after[part] - before[part]) / (seconds * cores), 2) for part in after}
+    return {part: round((after[part] - before.get(part, 0)) / (seconds * cores), 2) for part in after}

@@ -86,6 +86,15 @@ def pdf(pages: int = 2) -> bytes:
     return out.getvalue()
 
 
+def written_pdf(words: str) -> bytes:
+    """A PDF whose page is words, as a letter is printed to one."""
+    import typst
+
+    made = typst.compile(f"#set page(width: 12cm, height: 6cm)\n{words}".encode())
+    assert isinstance(made, bytes)
+    return made
+
+
 def changed_pdf(change: Any, **saving: Any) -> bytes:
     """A PDF after ``change`` was done to it."""
     out = io.BytesIO()

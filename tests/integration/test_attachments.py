@@ -101,7 +101,11 @@ def sees(viewer: Viewer, entry: Entry) -> bool:
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(PHOTO, "14 Alder Row.jpg"), (b"She sleeps at 14 alder row, BRAMPTON.", "note.txt")],
+    [
+        (PHOTO, "14 Alder Row.jpg"),
+        (b"She sleeps at 14 alder row, BRAMPTON.", "note.txt"),
+        (corpus.written_pdf("She sleeps at 14 alder row, BRAMPTON."), "letter.pdf"),
+    ],
 )
 def test_what_is_kept_apart_is_looked_for_in_a_files_name_and_words(people: People, content: bytes, name: str) -> None:
     with viewing(people.worker):
@@ -113,7 +117,8 @@ def test_what_is_kept_apart_is_looked_for_in_a_files_name_and_words(people: Peop
     assert refused.status_code == 422
     assert "holds something that is kept apart" in text_of(refused) and SHOWS in text_of(refused)
     assert kept() == (0, 0)
-    assert signed_in(people.worker).post(page, form(content.replace(b"alder", b"elder"), "note.txt")).status_code == 302
+    other = corpus.written_pdf("She sleeps well.") if name.endswith("pdf") else content.replace(b"alder", b"elder")
+    assert signed_in(people.worker).post(page, form(other, "note.txt")).status_code == 302
 
 
 def test_a_file_sent_from_the_page_is_an_entry_with_its_hash_in_the_chain(people: People) -> None:

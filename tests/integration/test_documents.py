@@ -214,6 +214,11 @@ def test_a_document_is_not_there_for_whoever_may_not_see_an_entry_of_it_any_more
     assert browser.get(address).status_code == browser.get(f"{address}pdf").status_code == 404
     assert address not in browser.get(listed).content.decode()
     assert address not in browser.get("/work").content.decode()
+    with viewing(case.manager), connection.cursor() as cursor:  # nor past the application
+        cursor.execute("SELECT count(*) FROM documents_document")
+        assert cursor.fetchone()[0] == 0
+        cursor.execute("UPDATE documents_document SET decided_why = 'x' WHERE id = %s", [document.pk])
+        assert cursor.rowcount == 0
     assert signed_in(case.worker).get(address).status_code == 200
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from safekept.access import closing, naming
-from safekept.access.models import Circle
+from safekept.access import circles, closing, naming
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, loader, viewer_for, viewing
 from safekept.directory.models import Account
@@ -81,8 +80,8 @@ def test_who_left_the_circle_finds_nobody_by_it_any_more(
 ) -> None:
     let_in(worker, school, child)
     mentioned(worker, child, man)
-    with viewing(loader("test")):
-        Circle.objects.filter(subject_id=child, agency_id=school.agency_id).delete()
+    with viewing(worker):
+        circles.leave(worker, child, school.agency_id, "She has changed schools.")
     assert not found(school, man)
 
 

@@ -19,6 +19,7 @@ from .looking.bounds import (
     JPEG_STARTS,
     MOST_BYTES,
     MOST_PAGES,
+    MOST_WORDS,
     PDF,
     PNG,
     TEXT,
@@ -75,7 +76,7 @@ def _answered(out: bytes) -> Seen:
         raise NotTaken(UNREADABLE) from None
     if told.get("media_type") not in (PDF, JPEG, PNG, TEXT, DOCX) or not 0 < len(pages) <= MOST_PAGES:
         raise NotTaken(UNREADABLE)
-    return Seen(told["media_type"], pages)
+    return Seen(told["media_type"], pages, str(told.get("under", ""))[:MOST_WORDS])
 
 
 def _pages(told: list[dict[str, int]], rest: bytes) -> Iterator[Shown]:

@@ -18,6 +18,12 @@ ERASED = (
 )
 """An erasure by law names an entry that the document holds, or whom it is about: the owner sees such, and no others."""
 
+NOTHING_SEALED = (
+    "NOT (documents_document.entry_ids && "
+    "coalesce(NULLIF(current_setting('safekept.shut', true), '')::uuid[], '{}'::uuid[]))"
+)
+"""No entry that it holds is sealed from the viewer, also where it was sealed since."""
+
 WALLS = (
     *each(
         "documents_document",
@@ -25,6 +31,8 @@ WALLS = (
         predicate(MAKING, "documents_document"),
         predicate(DECIDING, "documents_document"),
     ),
+    Wall("documents_document", NOTHING_SEALED, command="SELECT", name="nothing_sealed", restrictive=True),
+    Wall("documents_document", NOTHING_SEALED, command="UPDATE", name="nothing_sealed_decided", restrictive=True),
     Wall("documents_document", ERASED, command="SELECT", name="seen_by_law", role=OWNER_ROLE),
     Wall("documents_document", ERASED, command="UPDATE", name="changed_by_law", role=OWNER_ROLE),
 )

@@ -44,7 +44,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a file is, by its content, and its pages."""
+    """What a file is, by its content, and its pages.
+
+    ``under``: the words that a file holds under its pictures, such as those of a PDF; they are looked through and
+    never shown.
+    """
 
     media_type: str
     pages: tuple[Shown, ...]
+    under: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """Everything that can be read in it."""
+        return [*(page.content.decode() for page in self.pages if not page.is_picture), self.under]

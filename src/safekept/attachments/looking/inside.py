@@ -45,7 +45,7 @@ def bound() -> None:
 
 def _told(seen: Seen) -> dict[str, object]:
     pages = [{"bytes": len(one.content), "width": one.width, "height": one.height} for one in seen.pages]
-    return {"media_type": seen.media_type, "pages": pages}
+    return {"media_type": seen.media_type, "pages": pages, "under": seen.under}
 
 
 def _answer(told: dict[str, object], *contents: bytes) -> None:

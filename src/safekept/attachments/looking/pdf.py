@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pikepdf
 import pypdfium2
 
-from .bounds import MOST_PAGES, PDF, SHOWN_HEIGHT, SHOWN_WIDTH, NotTaken, Seen, Shown
+from .bounds import MOST_PAGES, MOST_WORDS, PDF, SHOWN_HEIGHT, SHOWN_WIDTH, NotTaken, Seen, Shown
 from .pictures import as_shown
 
 STARTS = b"%PDF-"
@@ -54,10 +54,13 @@ def pdf(data: bytes) -> Seen:
             _refuse_what_acts(opened)
     except pikepdf.PasswordError:
         raise NotTaken(LOCKED) from None
-    pages = tuple(_painted(data))
+    pages, words = [], []
+    for picture, text in _painted(data):
+        pages.append(picture)
+        words.append(text)
     if not pages:
         raise NotTaken("There are no pages in this PDF.")
-    return Seen(PDF, pages)
+    return Seen(PDF, tuple(pages), "\n".join(words)[:MOST_WORDS])
 
 
 def _refuse_what_acts(opened: pikepdf.Pdf) -> None:
@@ -95,14 +98,16 @@ def _refuse_dictionary(value: pikepdf.Object) -> None:
         raise NotTaken(ACTS)
 
 
-def _painted(data: bytes) -> Iterator[Shown]:
+def _painted(data: bytes) -> Iterator[tuple[Shown, str]]:
+    """Each page as a picture, and the words that stand in it for a reader of its text."""
     opened = pypdfium2.PdfDocument(data)
     try:
         for number in range(len(opened)):
             page = opened[number]
             width, height = page.get_size()
             scale = min(SHOWN_WIDTH / max(width, 1), SHOWN_HEIGHT / max(height, 1), 4)
-            yield as_shown(page.render(scale=scale, may_draw_forms=False).to_pil())
+            picture = as_shown(page.render(scale=scale, may_draw_forms=False).to_pil())
+            yield picture, page.get_textpage().get_text_bounded()
             page.close()
     finally:
         opened.close()

@@ -139,8 +139,7 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
     content = sent.read(MOST_BYTES + 1)
     try:
         seen = apart.look(content)
-        words = [page.content.decode() for page in seen.pages if not page.is_picture]
-        refuse(subject_id, {"file": [sent.name or "", *words]}, HOLDS)
+        refuse(subject_id, {"file": [sent.name or "", *seen.words]}, HOLDS)
         return actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
     except NotTaken as refused:
         form.problems = [Problem("file", "file", str(refused))]
