@@ -80,8 +80,9 @@ def test_who_left_the_circle_finds_nobody_by_it_any_more(
 ) -> None:
     let_in(worker, school, child)
     mentioned(worker, child, man)
-    with viewing(worker):
-        circles.leave(worker, child, school.agency_id, "She has changed schools.")
+    manager = factories.viewer("children-services", role="manager")
+    with viewing(manager):
+        circles.leave(manager, child, school.agency_id, "She has changed schools.")
     assert not found(school, man)
 
 
