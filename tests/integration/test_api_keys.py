@@ -141,6 +141,7 @@ def test_the_guardian_is_told_of_a_key() -> None:
     desk = signed_in(factories.viewer("other", role="guardian"))
     page = text_of(desk.get("/guardian/"))
     assert "A program was given a key to act for somebody" in page and alert.says in page
+    assert "1 let a program act" in page
     assert desk.get(f"/guardian/alerts/{alert.pk}").status_code == 200
 
 

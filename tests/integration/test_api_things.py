@@ -124,6 +124,7 @@ def test_the_kinds_are_those_that_a_program_may_record(worker: Viewer) -> None:
         (b'{"a":' * 100_000, "nested too deeply"),
         (b'{"text": ' + b"9" * 5000 + b"}", "not JSON"),
     ],
+    ids=["words", "a list", "not a number", "twice", "NUL", "half a character", "not UTF-8", "deep", "a long number"],
 )
 def test_a_body_that_cannot_be_read_is_a_sentence(worker: Viewer, body: bytes, says: str) -> None:
     answer = Program(worker).post("/search", body)

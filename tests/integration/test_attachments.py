@@ -106,6 +106,7 @@ def sees(viewer: Viewer, entry: Entry) -> bool:
         (b"She sleeps at 14 alder row, BRAMPTON.", "note.txt"),
         (corpus.written_pdf("She sleeps at 14 alder row, BRAMPTON."), "letter.pdf"),
     ],
+    ids=["its name", "a text", "a letter"],
 )
 def test_what_is_kept_apart_is_looked_for_in_a_files_name_and_words(people: People, content: bytes, name: str) -> None:
     with viewing(people.worker):

@@ -112,7 +112,11 @@ def test_a_locked_or_oddly_packed_file_is_refused() -> None:
         uploads.read_zip(zipped(PACK, method=zipfile.ZIP_BZIP2))
 
 
-@pytest.mark.parametrize("sent", [b"", b"PK", b"no zip at all", zipped(PACK)[:-30], b"id: here\n"])
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"PK", b"no zip at all", zipped(PACK)[:-30], b"id: here\n"],
+    ids=["nothing", "its beginning", "words", "cut short", "a pack"],
+)
 def test_what_is_no_zip_is_refused(sent: bytes) -> None:
     with pytest.raises(uploads.NotAProcedure, match="not a zip file"):
         uploads.read_zip(sent)
