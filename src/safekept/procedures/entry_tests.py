@@ -18,6 +18,8 @@ from .history import Entry
 from .language import Finder, Phrase
 from .reading import Lines, PackError, refuse_unknown_keys
 
+ANSWERED_IN_PARTS = frozenset({"texts", "scores", "rows"})
+"""Types of question whose answers are no single value that a procedure could compare."""
 Test = Callable[[Entry, Entry | None], bool]
 """Does this entry satisfy it? The second entry is the trigger that it is compared with."""
 
@@ -98,6 +100,8 @@ def _check_field(name: str, wanted: object, kinds: Sequence[str], place: str) ->
         if field is None:
             expected = ", ".join(sorted(KINDS[kind].fields)) or "none, it has no fields"
             raise PackError(place, f"a {kind} has no field '{name}'; expected one of {expected}")
+        if field.type in ANSWERED_IN_PARTS and _plain_values(wanted):
+            raise PackError(place, f"'{name}' of a {kind} is answered in several parts; expected {{given: true}}")
         if field.of is not None:
             check_values(_plain_values(wanted), field.of, name, place)
 
