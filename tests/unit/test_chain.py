@@ -44,16 +44,25 @@ class TestWalk:
         whole = links(4)
         assert told(whole, keeps_previous, (4, whole[-1][3])) == []
 
+    def test_a_long_chain_is_followed_to_its_end(self, keeps_previous: bool) -> None:
+        whole = links(600)
+        marks = {600: Mark(whole[-1][3], "checkpoint 1")}
+        assert told(whole, keeps_previous, (int("600"), whole[-1][3]), marks=marks) == []
+
     def test_one_and_several_missing(self, keeps_previous: bool) -> None:
         whole = links(6)
         end = (6, whole[-1][3])
         assert told(whole[:1] + whole[2:], keeps_previous, end) == [(2, "Rows are missing here: number 2.")]
         assert told(whole[:1] + whole[4:], keeps_previous, end) == [(2, "Rows are missing here: numbers 2 to 4.")]
+        assert told(whole[:2] + whole[5:], keeps_previous, end) == [(3, "Rows are missing here: numbers 3 to 5.")]
+        assert told(whole[:3] + whole[5:], keeps_previous, end) == [(4, "Rows are missing here: numbers 4 to 5.")]
+        assert told(whole[1:], keeps_previous, end) == [(1, "Rows are missing here: number 1.")]
 
     def test_a_cut_end(self, keeps_previous: bool) -> None:
         whole = links(4)
         end = (4, whole[-1][3])
         assert told(whole[:3], keeps_previous, end) == [(4, "The end of the chain was cut: number 4 missing.")]
+        assert told(whole[:2], keeps_previous, end) == [(3, "The end of the chain was cut: numbers 3 to 4 missing.")]
         assert told(whole[:1], keeps_previous, end) == [(2, "The end of the chain was cut: numbers 2 to 4 missing.")]
         assert told([], keeps_previous, end) == [(1, "The end of the chain was cut: numbers 1 to 4 missing.")]
 
@@ -97,6 +106,22 @@ def test_a_row_that_names_another_one_before_it() -> None:
     row, digest = UUID(int=1).bytes, bytes(32)
     link = chain.link_bytes(b"another", row, 3, 1, digest)
     assert [fault.says for fault in Walk("reads", 3).step(1, row, digest, link, digest, b"another")] == [NOT_AFTER]
+    for another in (bytes(32), b"\xff" * 32):  # whether it comes before or after the right one in order
+        follow = Walk("reads", 3)
+        first = links(1)[0]
+        assert follow.step(*first[:4], first[2], first[4]) == ()
+        link = chain.link_bytes(another, row, 3, 2, digest)
+        assert [fault.says for fault in follow.step(2, row, digest, link, digest, another)] == [NOT_AFTER]
+
+
+def test_a_number_that_was_left_out_is_missing_although_the_hashes_follow() -> None:
+    follow = Walk("reads", 3)
+    first = links(1)[0]
+    assert follow.step(*first[:4], first[2], first[4]) == ()
+    row, digest = UUID(int=3).bytes, bytes(32)
+    link = chain.link_bytes(first[3], row, 3, 3, digest)
+    (fault,) = follow.step(3, row, digest, link, digest, first[3])
+    assert (fault.seq, fault.row, fault.says) == (2, "", "Rows are missing here: number 2.")
 
 
 def test_the_digest_of_a_row_is_that_of_its_text() -> None:

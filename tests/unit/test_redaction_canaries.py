@@ -86,6 +86,13 @@ def test_a_number_behind_a_word_that_says_nothing_goes_with_the_street() -> None
     assert needles(Secret("x", Sort.ADDRESS, "Unit Alder")) == {"unitalder"}
 
 
+def test_a_house_number_with_a_letter_is_a_number() -> None:
+    """The street is looked for without it too: whoever names the street alone has told enough."""
+    found = needles(Secret("x", Sort.ADDRESS, "14b Alder Row"))
+    assert found == {"14balderrow", "14balder", "alderrow"}
+    assert needles(Secret("x", Sort.ADDRESS, "124 Alder Row")) == {"124alderrow", "124alder", "alderrow"}
+
+
 def test_every_short_form_of_every_word_is_looked_for() -> None:
     found = needles(Secret("x", Sort.ADDRESS, "1 St Elms Rd"))
     assert {"1stelmsroad", "1streetelmsrd", "1saintelmsrd", "stelmsrd", "1st", "1saintelms", "strelms"} <= found
@@ -133,6 +140,22 @@ def test_a_long_number_in_an_address_is_found_and_a_house_number_is_not() -> Non
     assert not held("900123", Secret("x", Sort.ADDRESS, "900123 Alder Row"))
 
 
+def test_ten_digits_are_a_whole_number_and_nine_are_not() -> None:
+    """Ten are found by their last six, seven or eight too; nine only as they stand, and only in a phone’s text."""
+    for text, found in (
+        ("234567", True),
+        ("1234567", True),
+        ("01234567", True),
+        ("34567", False),
+        ("901234567", False),
+    ):
+        assert held(text, Secret("x", Sort.PHONE, "8901234567")) is found
+    assert held("001234567899", Secret("x", Sort.PHONE, "123456789"))
+    assert not held("456789", Secret("x", Sort.PHONE, "123456789"))
+    assert held("8901234567", Secret("x", Sort.OTHER, "ring 8901234567 at five"))
+    assert not held("123456789", Secret("x", Sort.OTHER, "ring 123456789 at five"))
+
+
 @pytest.mark.parametrize("text", ["anna.r@example.org", "ANNA.R @ EXAMPLE.ORG", "mailto:anna.r@example.org?x"])
 def test_an_email_is_found(text: str) -> None:
     assert held(text, EMAIL)
@@ -160,6 +183,14 @@ def test_a_name_is_found_whole_or_in_part(text: str, whole: bool) -> None:
 @pytest.mark.parametrize("text", ["Maria", "Mariana", "o", "savanna", "a brien"[:1]])
 def test_what_others_are_called_too_may_stand(text: str) -> None:
     assert not held(text, NAME)
+
+
+def test_the_forms_of_a_name_that_are_looked_for() -> None:
+    """Whole; first and family name; the family name first, with all others or one; the first letter."""
+    assert needles(Secret("x", Sort.NAME, "Jo Maria Ashdown")) == {
+        "jomariaashdown", "joashdown", "ashdownjomaria", "ashdownjo", "jashdown"
+    }  # fmt: skip
+    assert needles(Secret("x", Sort.NAME, "Jo Ash")) == {"joash", "ashjo", "jash"}
 
 
 def test_a_single_name_counts_in_entries_and_not_in_bytes() -> None:
@@ -201,6 +232,8 @@ def test_words_numbers_and_plain_text() -> None:
     assert numbers("1 2-3 x 4_5") == ["123", "45"]
     assert squeezed("a 14b").borders == {0, 1, 3, 4}
     assert squeezed("7b").borders == {0, 1, 2}
+    assert squeezed("123b").borders == {0, 3, 4}
+    assert squeezed("ash 1d").borders == {0, 3, 4, 5}
 
 
 def test_other_scripts_are_found_too() -> None:

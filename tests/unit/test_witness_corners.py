@@ -11,7 +11,7 @@ import pytest
 
 from safekept import witness
 from safekept.witness import Wrong
-from tests.unit.test_witness import NOW, Record, end, held_after
+from tests.unit.test_witness import NOW, Record, end, held_after, linked, set_to, with_links
 
 LOW, MIDDLE, HIGH = "0" * 64, "7" * 64, "f" * 64
 
@@ -70,6 +70,15 @@ def test_ends_of_chains_are_compared_one_by_one(ends: list[list[Any]], says: lis
     assert [one in said for one, said in zip(says, found, strict=True)] == [True] * len(says)
 
 
+def test_every_chain_that_is_gone_is_named() -> None:
+    before = {"number": 5, "heads": {"entries": [[1, LOW], [2, MIDDLE], [3, HIGH]]}}
+    found = list(witness._ends_compared("entries", before, {"heads": {"entries": [[1, LOW]]}}))
+    assert found == [
+        "entries, shard 1: the chain is gone since checkpoint 5.",
+        "entries, shard 2: the chain is gone since checkpoint 5.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("held", "begins", "follows"),
     [(1, 1, True), (1, 2, True), (1, 3, False), (3, 4, True), (3, 5, False), (3, 6, False)],
@@ -123,6 +132,79 @@ def test_a_command_that_lacks_something_is_a_wrong_command(arguments: list[str])
     with pytest.raises(SystemExit) as ended:
         witness.main(arguments)
     assert ended.value.code == 2
+
+
+OTHERWISE = {
+    "of an earlier form": (("format", "safekept-checkpoints/0"), "Use a newer witness"),
+    "of a later form": (("format", "safekept-checkpoints/2"), "Use a newer witness"),
+    "with the lowest name": (("record", "0" * 32), "name is not that of its first key"),
+    "with the highest name": (("record", "f" * 32), "name is not that of its first key"),
+    "with a key after the lowest": (("keys", 1, "previous", LOW), "does not follow the one before it"),
+    "with a key after the highest": (("keys", 1, "previous", HIGH), "does not follow the one before it"),
+    "with the lowest root": (("checkpoints", 1, "chains", "entries", "root", LOW), "do not end as was signed"),
+    "with the highest root": (("checkpoints", 1, "chains", "entries", "root", HIGH), "do not end as was signed"),
+    "with one row fewer": (("checkpoints", 1, "chains", "entries", "count", 3), "do not end as was signed"),
+    "with one row more": (("checkpoints", 1, "chains", "entries", "count", 5), "do not end as was signed"),
+    "with a number left out": (("checkpoints", 1, "number", 3), "Between checkpoints 1 and 3 some are missing"),
+    "with a number twice": (("checkpoints", 1, "number", 1), "Between checkpoints 1 and 1 some are missing"),
+}
+
+
+@pytest.mark.parametrize("damage", OTHERWISE)
+def test_a_file_is_refused_whichever_way_it_differs(record: Record, damage: str) -> None:
+    record.rotate()
+    record.make(entries=[end(4)])
+    export = record.export()
+    witness.check_export(export)
+    path, says = OTHERWISE[damage]
+    set_to(*path)(export)
+    with pytest.raises(Wrong, match=says):
+        witness.check_export(export)
+
+
+@pytest.mark.parametrize("name", ["0" * 32, "f" * 32])
+def test_another_name_than_the_record_has_is_not_expected(record: Record, tmp_path: Path, name: str) -> None:
+    with pytest.raises(Wrong, match=f"The record is called {record.name}, and not {name}"):
+        witness.keep(tmp_path, record.export(), "Ash Valley", name, NOW)
+    spaced = f"{record.name[:16]} {record.name[16:]}".upper()
+    assert witness.keep(tmp_path, record.export(), "Ash Valley", spaced, NOW)
+
+
+@pytest.mark.parametrize("form", ["safekept-countersignature/0", "safekept-countersignature/2"])
+def test_a_countersignature_of_an_earlier_or_a_later_form_is_refused(record: Record, form: str) -> None:
+    sent = witness.countersign(record.key, "Ash Valley", record.name, record.checkpoints[0], NOW.isoformat())
+    with pytest.raises(Wrong, match="not a countersignature"):
+        witness.check_countersignature({**sent, "format": form})
+
+
+def checkpoint(number: int, at: str, previous: str = LOW) -> dict[str, Any]:
+    return {"number": number, "at": at, "previous": previous, "key": HIGH, "chains": {}}
+
+
+def test_a_checkpoint_with_any_other_hash_is_not_the_one_that_is_held() -> None:
+    """Of nine that differ in their time alone, the one with the middle hash is held."""
+    some = [checkpoint(2, f"2026-11-0{day}") for day in range(1, 10)]
+    ordered = sorted(some, key=lambda one: witness.hash_of("a record", one))
+    held = ordered[4]
+    assert [witness._leads_on("a record", held, [one]) for one in ordered] == [False] * 4 + [True] + [False] * 4
+
+
+def test_a_file_that_begins_with_the_next_checkpoint_names_the_one_that_is_held() -> None:
+    held = checkpoint(2, "2026-11-01")
+    for previous, leads_on in ((LOW, False), (witness.hash_of("a record", held), True), (HIGH, False)):
+        assert witness._leads_on("a record", held, [checkpoint(3, "2026-11-02", previous)]) is leads_on
+
+
+@pytest.mark.parametrize(("after", "reckoned"), [(0, False), (1, True), (2, False)])
+def test_links_since_another_checkpoint_are_not_reckoned(
+    record: Record, tmp_path: Path, after: int, reckoned: bool
+) -> None:
+    held_after(record, tmp_path)
+    record.make(entries=[end(5)])
+    says = witness.check(tmp_path, with_links(record, linked(5)[3:], after))
+    assert any("--links" in one for one in says) is not reckoned
+    wrong = list(witness._relinked(record.checkpoints[0], with_links(record, linked(5)[4:], after)))
+    assert bool(wrong) is reckoned
 
 
 @pytest.fixture
