@@ -124,6 +124,16 @@ def test_a_number_that_was_left_out_is_missing_although_the_hashes_follow() -> N
     assert (fault.seq, fault.row, fault.says) == (2, "", "Rows are missing here: number 2.")
 
 
+def test_a_number_that_comes_twice_is_wrong_although_the_hashes_follow() -> None:
+    follow = Walk("reads", 3)
+    first = links(1)[0]
+    assert follow.step(*first[:4], first[2], first[4]) == ()
+    row, digest = UUID(int=2).bytes, bytes(32)
+    link = chain.link_bytes(first[3], row, 3, 1, digest)
+    (fault,) = follow.step(1, row, digest, link, digest, first[3])
+    assert (fault.chain, fault.shard, fault.seq) == ("reads", 3, 2)  # where number 2 should have been
+
+
 def test_the_digest_of_a_row_is_that_of_its_text() -> None:
     assert digest_of(None) is None
     assert digest_of("é") == hashlib.sha256("é".encode()).digest()

@@ -161,6 +161,12 @@ def test_an_email_is_found(text: str) -> None:
     assert held(text, EMAIL)
 
 
+def test_of_what_is_no_address_the_whole_is_looked_for_and_no_part() -> None:
+    assert needles(EMAIL) == {"annarexampleorg"}
+    assert needles(Secret("x", Sort.OTHER, "KX11 ABC, 14 Alder Row")) == {"kx11abc14alderrow"}
+    assert needles(Secret("x", Sort.PHONE, "07700 900123 at work")) == {"07700900123atwork"}
+
+
 @pytest.mark.parametrize(
     ("text", "whole"),
     [

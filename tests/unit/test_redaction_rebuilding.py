@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from safekept.kinds import Privacy
 from safekept.redaction import Choices, Ground, Item, Leak, Mentioned, NotReleased, Part, Recipient, Secret, Side, Sort
-from safekept.redaction.proving import Unreadable, prove
+from safekept.redaction.proving import Unreadable, _from_hex, prove
 from safekept.redaction.rebuilding import Rebuilt, ScheduleLine, Section, rebuild
 from tests.addresses import reference, written
 
@@ -279,6 +279,14 @@ def test_what_no_reader_shows_is_found_too(hidden: bytes) -> None:
 def test_an_odd_number_of_digits_counts_as_if_a_nought_followed() -> None:
     assert prove(plain_pdf(b"<" + b"61626" + b">"), [Secret("x", Sort.OTHER, "ab`")]) == []
     assert prove(plain_pdf(b"<" + b"6162637" + b">"), [Secret("x", Sort.OTHER, "abcp")]) == [Leak("x", "bytes")] * 2
+
+
+@pytest.mark.parametrize(
+    ("digits", "read"),
+    [(b"61", b"a"), (b"6162", b"ab"), (b"61 62\n63", b"abc"), (b"6", b"`"), (b"616", b"a`"), (b"61626", b"ab`")],
+)
+def test_two_digits_are_one_byte_and_nothing_is_added_to_whole_ones(digits: bytes, read: bytes) -> None:
+    assert _from_hex(digits) == read
 
 
 def test_a_name_alone_is_no_leak_in_bytes() -> None:
