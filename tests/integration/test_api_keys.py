@@ -112,6 +112,23 @@ def test_a_key_is_bound_to_the_addresses_it_was_given_for() -> None:
     assert Program(viewer, networks=["192.0.2.0/24", "2001:db8::/32"]).get("/me").status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("network", "at", "status"),
+    [
+        ("2001:db8:1:2::9/128", "2001:db8:1:2::9", 200),
+        ("2001:db8:1:2::9/128", "2001:db8:1:2:dead::9", 401),
+        ("192.0.2.0/24", "::ffff:192.0.2.4", 200),
+        ("192.0.2.0/24", "192.0.3.4", 401),
+        ("192.0.2.0/24", "", 403),
+    ],
+)
+def test_an_address_is_compared_whole(network: str, at: str, status: int) -> None:
+    program = Program(factories.children_services(), networks=[network])
+    answer = program.get("/me", REMOTE_ADDR=at)
+    assert answer.status_code == status
+    assert status == 200 or answer.json()["says"]
+
+
 def test_wrong_keys_are_slowed_down_and_the_right_one_never(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(throttling, "ADDRESS", throttling.Limit(3, 60))
     program, wrong = Program(factories.children_services()), {"Authorization": "Bearer safekept-wrong"}

@@ -14,10 +14,11 @@ from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.procedures import parse_history
 from safekept.record.models import Entry
+from safekept.register.actions import NewThing, add_name, add_thing
 from safekept.register.models import Thing
 from safekept.vault import actions as vault
 from tests import factories
-from tests.pages import a_child, let_in, recorded
+from tests.pages import a_child, let_in, recorded, signed_in
 from tests.programs import Program
 
 pytestmark = pytest.mark.django_db
@@ -155,13 +156,112 @@ def test_a_key_that_reads_records_nothing_and_the_refusal_is_written_down(worker
         assert Thing.objects.filter(kind="adult").count() == 0
 
 
+@pytest.mark.parametrize("name", ["area", "host_area"])
+def test_an_area_that_is_not_there_is_refused_by_whatever_day(worker: Viewer, child: UUID, name: str) -> None:
+    what = {"area": "lives-in", "host_area": "placed-out-of-area"}[name]
+    moved = {"kind": "circumstance", "at": AT.isoformat(), "what": what, name: "nowhere", "from": "2030-01-01"}
+    assert name in problems(Program(worker).post(f"/records/{child}/entries", moved))
+
+
+def test_what_a_form_must_be_answered_a_program_answers_too(worker: Viewer, child: UUID) -> None:
+    program = Program(worker)
+    for lacking, names in (
+        ({"kind": "screening"}, {"category", "rationale"}),
+        ({"kind": "withdrawn", "answers": [str(uuid4())]}, {"reason"}),
+    ):
+        found = problems(program.post(f"/records/{child}/entries", {"at": AT.isoformat()} | lacking))
+        assert found.keys() <= names and found
+    for odd in (5, [[1]], "x"):
+        sent = {"kind": "screening", "at": AT.isoformat(), "category": 0, "rationale": "No signs.", "signs": odd}
+        assert "signs" in problems(program.post(f"/records/{child}/entries", sent))
+
+
+def test_a_correction_is_of_the_same_kind(worker: Viewer, child: UUID) -> None:
+    program = Program(worker)
+    screened = recorded(worker, child, "screening", AT, fields={"category": 3, "rationale": "Named by two friends."})
+    note = {"kind": "note", "at": AT.isoformat(), "text": "Nothing.", "supersedes": str(screened)}
+    assert "supersedes" in problems(program.post(f"/records/{child}/entries", note))
+    assert program.get(f"/records/{child}/position").json()["category"] == 3
+
+
+def test_sent_again_after_more_was_recorded_it_is_still_the_first(worker: Viewer, child: UUID) -> None:
+    program, key = Program(worker), uuid4()
+    low = {"kind": "screening", "at": "2026-03-02T09:00:00Z", "category": 1, "rationale": "One worry."}
+    first = program.post(f"/records/{child}/entries", low, key)
+    recorded(worker, child, "screening", AT, fields={"category": 3, "rationale": "Named by two friends."})
+    assert program.post(f"/records/{child}/entries", low, key).json()["id"] == first.json()["id"]
+
+
+@pytest.mark.parametrize("role", ["subject", "linked child"])
+def test_the_parts_that_safekept_writes_are_not_a_programs(worker: Viewer, child: UUID, role: str) -> None:
+    note = {"kind": "note", "at": AT.isoformat(), "text": "Hello.", "mentions": [{"thing": str(child), "role": role}]}
+    assert "mentions" in problems(Program(worker).post(f"/records/{child}/entries", note))
+
+
+def test_linked_children_are_other_children_whom_one_can_find(worker: Viewer, child: UUID) -> None:
+    program, other = Program(worker), a_child(worker, "Jay Marlow")
+    with viewing(worker):
+        man = str(add_thing(worker, NewThing("adult", [("Wendell Oxtoby", "name")])).pk)
+    concern = {"kind": "concern", "at": AT.isoformat(), "noticed": "Seen together."}
+    for wrong in (["zzz"], [str(uuid4())], [str(child)], [man]):
+        sent = concern | {"linked_children": wrong}
+        assert "linked_children" in problems(program.post(f"/records/{child}/entries", sent))
+    assert program.post(f"/records/{child}/entries", concern | {"linked_children": [str(other)]}).status_code == 201
+
+
+def test_an_entry_names_no_other_entry_and_no_child_whom_one_may_not_know_of(worker: Viewer) -> None:
+    """Neither their ids, nor that there was anything to name."""
+    police, school, manager = (
+        factories.police(),
+        factories.viewer("school"),
+        factories.viewer("children-services", role="manager"),
+    )
+    child, other = a_child(worker), a_child(worker, "Jay Marlow")
+    let_in(worker, school, child)
+    crime = recorded(police, child, "crime-record", AT, fields={"type": "crime", "number": "C-1", "flags": ["ES"]})
+    screened = recorded(
+        police,
+        child,
+        "screening",
+        AT,
+        fields={"category": 2, "rationale": "By what is known.", "evidence": [str(crime)]},
+    )
+    linked = recorded(
+        worker, child, "concern", AT, fields={"noticed": "Seen together.", "linked_children": [str(other)]}
+    )
+    with viewing(manager):
+        closing.close(manager, other, closing.Closing(Level.SEALED, "A relative works at the school.", None, ()))
+    program, browser = Program(school), signed_in(school)
+    for entry, name, hidden in ((screened, "evidence", crime), (linked, "linked_children", other)):
+        told = program.get(f"/entries/{entry}").json()
+        assert told["id"] == str(entry) and name not in told
+        page = browser.get(f"/entries/{entry}").content.decode()
+        assert str(hidden) not in page
+    assert str(crime) in Program(police).get(f"/entries/{screened}").json()["evidence"]
+    whole = program.get(f"/records/{child}/history").content.decode()
+    assert str(crime) not in whole and str(other) not in whole and "linked_children" not in whole
+
+
+def test_of_a_child_whose_record_is_not_open_a_program_is_told_what_a_search_shows(worker: Viewer) -> None:
+    child = a_child(worker, description="Lives with an aunt.")
+    with viewing(worker):
+        add_name(worker, child, "TJ", "nickname")
+    inside, outside = Program(worker).get(f"/things/{child}").json(), Program(factories.viewer("health"))
+    assert (inside["description"], inside["names"]) == ("Lives with an aunt.", ["Tia Rowan", "TJ"])
+    found = outside.post("/search", {"text": "Tia Rowan"}).json()[0]["thing"]
+    for told in (outside.get(f"/things/{child}").json(), found):
+        assert (told["description"], told["names"]) == ("", ["Tia Rowan"])
+
+
 def test_a_lower_category_needs_a_reason_and_a_second_person_here_too(worker: Viewer, child: UUID) -> None:
     program = Program(worker)
     lower = {"kind": "screening", "at": "2026-03-04T10:00:00Z", "category": 1}
     recorded(worker, child, "screening", AT, fields={"category": 3, "rationale": "Named by two friends."})
-    assert set(problems(program.post(f"/records/{child}/entries", lower))) == {"rationale", "second_person"}
-    said = {"rationale": "She has moved away.", "second_person": "A. Manager, team manager"}
-    assert program.post(f"/records/{child}/entries", lower | said).status_code == 201
+    assert set(problems(program.post(f"/records/{child}/entries", lower))) == {"rationale"}
+    reasoned = lower | {"rationale": "She has moved away."}
+    assert set(problems(program.post(f"/records/{child}/entries", reasoned))) == {"second_person"}
+    looked_at = reasoned | {"second_person": "A. Manager, team manager"}
+    assert program.post(f"/records/{child}/entries", looked_at).status_code == 201
 
 
 def test_what_is_kept_apart_is_not_written_where_others_read_it(worker: Viewer, child: UUID) -> None:
@@ -173,7 +273,31 @@ def test_what_is_kept_apart_is_not_written_where_others_read_it(worker: Viewer, 
         answer = program.post(f"/records/{child}/entries", note | changed)
         assert "kept apart" in problems(answer)[""]
     assert entries() == 0
+    place = program.post("/things", {"kind": "place", "label": "14 Hiddenleaf Row, at the back"}).json()["thing"]["id"]
+    for mention in ({"thing": place, "role": "lives there"}, {"thing": str(child), "role": "14 Hiddenleaf Row"}):
+        answer = program.post(f"/records/{child}/entries", note | {"mentions": [mention]})
+        assert "kept apart" in problems(answer)[""]
+    assert entries() == 0
+    with viewing(loader("test")):
+        assert ReadEvent.objects.filter(what="Tried to record what is kept apart", ids=[child]).count() == 4
     assert program.post(f"/records/{child}/entries", note).status_code == 201
+
+
+def test_trying_out_what_is_kept_apart_leaves_an_entry_or_a_row_of_the_log(worker: Viewer, child: UUID) -> None:
+    """Nothing else that is wrong with an entry is answered differently for a right guess."""
+    with viewing(worker):
+        vault.keep(worker, child, vault.New("home", "14 Hiddenleaf Row, B1 1AA", "Kept from an uncle."))
+    program, answered = Program(worker), []
+    for guess in ("B1 1AA", "M5 2DE"):
+        for wrong in (
+            {"nonsense": guess},
+            {"text": guess, "answers": [str(uuid4())]},
+            {"text": guess, "at": "2199-01-01T00:00:00Z"},
+        ):
+            sent = {"kind": "note", "at": AT.isoformat(), "text": "Spoke."} | wrong
+            answered.append(program.post(f"/records/{child}/entries", sent).content)
+    assert answered[:3] == answered[3:]
+    assert entries() == 0
 
 
 def test_others_find_what_the_pages_would_show_them(worker: Viewer, child: UUID) -> None:
@@ -190,7 +314,9 @@ def test_others_find_what_the_pages_would_show_them(worker: Viewer, child: UUID)
     assert made.status_code == 201
     assert outside.get(f"/entries/{made.json()['id']}").status_code == 200
     note = {"kind": "note", "at": AT.isoformat(), "text": "Hello."}
-    assert "subject_id" in problems(outside.post(f"/records/{child}/entries", note))
+    assert outside.post(f"/records/{child}/entries", note).status_code == 403
+    with viewing(loader("test")):
+        assert ReadEvent.objects.get(allowed=False, what="record note").ids == [child]
 
 
 def test_what_is_not_there_and_what_is_hidden_are_answered_alike(worker: Viewer, child: UUID) -> None:

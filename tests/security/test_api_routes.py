@@ -47,7 +47,7 @@ TABLE: dict[str, tuple[Ask, int, int]] = {
     "kinds": (lambda p, w: p.get("/kinds"), 200, 200),
     "history": (lambda p, w: p.get(f"/records/{w.child}/history"), 200, 403),
     "position": (lambda p, w: p.get(f"/records/{w.child}/position"), 200, 403),
-    "record-entry": (lambda p, w: p.post(f"/records/{w.child}/entries", NOTE), 201, 422),
+    "record-entry": (lambda p, w: p.post(f"/records/{w.child}/entries", NOTE), 201, 403),
     "read-entry": (lambda p, w: p.get(f"/entries/{w.entry}"), 200, 404),
     "search": (lambda p, w: p.post("/search", {"text": NAME}), 200, 200),
     "add-thing": (lambda p, w: p.post("/things", {"kind": "adult", "label": "man with grey car"}), 201, 201),
@@ -119,7 +119,7 @@ def test_a_browser_that_is_signed_in_gets_nothing_here(world: World) -> None:
 def test_no_program_from_outside_writes_to_the_record(world: World, who: str) -> None:
     before, program = everything(), world.program(who)
     for entry in (NOTE, {"kind": "withdrawn", "at": AT, "reason": "HOSTILE", "answers": [str(world.entry)]}):
-        assert program.post(f"/records/{world.child}/entries", entry).status_code == 422
+        assert program.post(f"/records/{world.child}/entries", entry).status_code == 403
     assert everything() == before
 
 

@@ -175,7 +175,8 @@ class World:
                 add_identifier(self.worker, subject, "phone", secret.phone)
         if secret.before and secret.how == "record":
             self._close(subject)
-        told = [self._adult("Hidden Person")] if secret.mentions and secret.how != "denied" else []
+        named = any(not self._asks(kind, secret) for kind in secret.kinds)  # whom nothing mentions is no secret
+        told = [self._adult("Hidden Person")] if secret.mentions and named and secret.how != "denied" else []
         told += [self.man] if secret.mentions else []
         made = [self._entry(subject, kind, number, told, secret) for number, kind in enumerate(secret.kinds)]
         if secret.file:
@@ -197,8 +198,13 @@ class World:
             asking = requests.Asking(clinic, what, "She is often missing.", "safeguarding", uuid4(), "4")
             return UUID(str(requests.ask(by, subject, asking).pk))
 
+    @staticmethod
+    def _asks(kind: str, secret: Secret) -> bool:
+        """Whether an entry is a request to the clinic, which mentions nobody; of a sealed record nobody is asked."""
+        return kind == "request" and not (secret.how == "record" and secret.before)
+
     def _entry(self, subject: UUID, kind: str, number: int, told: list[UUID], secret: Secret) -> UUID:
-        if kind == "request" and not (secret.how == "record" and secret.before):
+        if self._asks(kind, secret):
             return self._request(self.manager, subject, "SECRET: where is she now?")
         at = NOW - dt.timedelta(days=6 - number)
         mentions = [(one, "person-of-concern") for one in told]

@@ -5,29 +5,35 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import Query
 from ninja.responses import Status
 
 from safekept.access import circles, reading
 from safekept.access.middleware import NotAllowed
+from safekept.access.policy import FROM_OUTSIDE
 from safekept.access.viewer import Viewer
 from safekept.api import shapes
 from safekept.api.asking import Once, moment, moment_or_none, recorder, viewer_of
 from safekept.api.service import answers, named, service
 from safekept.calendars import CalendarHorizonError
 from safekept.directory import procedures
-from safekept.kinds import KINDS
+from safekept.kinds import KINDS, required_names
+from safekept.kinds.vocabularies import CHILD_FIELDS
 from safekept.record import lower_choice, queries
 from safekept.record.actions import NewEntry, append
 from safekept.record.counting import counting
-from safekept.record.entries import Refused
+from safekept.record.entries import Refused, as_uuid, check
 from safekept.record.models import Entry
-from safekept.register.models import Thing
+from safekept.register.models import Identifier, Thing, ThingName
 from safekept.vault import actions as vault
 
 OURS = frozenset({"id", "author", "agency", "recorded_at"})
 """Names of the history file that are filled in here."""
+OUR_ROLES = ("subject", "linked child")
+"""Parts in an entry that Safekept itself writes."""
 KEPT_APART = "This holds something that is kept apart ({}). Everybody who sees the entry would read it. Take it out."
 
 
@@ -53,26 +59,18 @@ def position(
         raise Refused([("at", str(error))]) from None
 
 
-@service.post(
-    "/records/{subject_id}/entries",
-    response=answers(shapes.Recorded, 201),
-    url_name="record-entry",
-    operation_id="record-entry",
-)
-def record(
-    request: HttpRequest,
-    subject_id: UUID,
-    entry: shapes.NewEntry,
-    idempotency_key: Once,
-) -> Any:
+@service.post("/records/{subject_id}/entries", response=answers(shapes.Recorded, 201), **named("record-entry"))
+def record(request: HttpRequest, subject_id: UUID, entry: shapes.NewEntry, idempotency_key: Once) -> Any:
     """Record one entry, as the history file writes it. Sent again with the same key it is still one entry."""
     viewer = recorder(request, subject_id)
     thing = _thing(subject_id)
+    _may_record(viewer, thing, entry.kind)
     new = _new(subject_id, entry, idempotency_key)
-    if new.kind == "screening":
-        _refuse_unexplained(thing, new)
-    _refuse_what_is_kept_apart(new)
-    made = append(viewer, new)
+    if errors := check(new, timezone.now()):
+        raise Refused(errors)
+    if not _sent_before(viewer, new):
+        _refuse_what_pages_would(thing, new)
+    made = _put_on_record(viewer, new)
     warnings = made.warnings  # type: ignore[attr-defined]
     return Status(201, {"id": made.pk, "kind": made.kind, "recorded_at": made.recorded_at, "warnings": warnings})
 
@@ -102,6 +100,13 @@ def _thing(subject_id: UUID) -> Thing:
     return found
 
 
+def _may_record(viewer: Viewer, thing: Thing, kind: str) -> None:
+    """Raises NotAllowed where somebody outside the circle would record more than a concern, or their answer."""
+    decision = circles.may_see_record(viewer, thing.pk)
+    if not decision and kind not in FROM_OUTSIDE and kind != "sharing":
+        raise NotAllowed(decision.reason, f"record {kind}"[:60], (thing.pk,))
+
+
 def _new(subject_id: UUID, sent: shapes.NewEntry, key: UUID) -> NewEntry:
     """The entry that was sent. Raises Refused."""
     fields = dict(sent.model_extra or {})
@@ -110,6 +115,10 @@ def _new(subject_id: UUID, sent: shapes.NewEntry, key: UUID) -> NewEntry:
     kind = KINDS.get(sent.kind)
     if kind is not None and not shapes.is_taken(kind):
         raise Refused([("kind", f"‘{kind.title}’ is recorded by a person who is signed in, not by a program.")])
+    if kind is not None and (missing := sorted(name for name in required_names(kind) if fields.get(name) is None)):
+        raise Refused([(name, f"Answer ‘{kind.fields[name].label}’") for name in missing])
+    if any(one.role in OUR_ROLES for one in sent.mentions):
+        raise Refused([("mentions", f"Say in other words how they were involved: not {' or '.join(OUR_ROLES)}.")])
     return NewEntry(
         kind=sent.kind, subject_id=subject_id, at=moment("at", sent.at), fields=fields, text=sent.text,
         basis=sent.basis, answers=sent.answers, supersedes=sent.supersedes,
@@ -118,20 +127,54 @@ def _new(subject_id: UUID, sent: shapes.NewEntry, key: UUID) -> NewEntry:
     )  # fmt: skip
 
 
-def _refuse_unexplained(thing: Thing, new: NewEntry) -> None:
-    """A category below what stands on the record asks for a reason and a second person here too. Raises Refused."""
-    entries = Entry.objects.filter(subject_id=thing.pk).order_by("at", "recorded_at", "id")
-    standing = [one for one in counting(list(entries)) if one.pk != new.supersedes]
-    if found := lower_choice.problems(procedures.pack_of(thing.area_id), standing, new.fields):
-        raise Refused(found)
+def _sent_before(viewer: Viewer, new: NewEntry) -> bool:
+    """Whether this was sent before: then nothing is asked of it that was not asked the first time."""
+    return bool(Entry.objects.filter(account_id=viewer.account_id, client_key=new.client_key).exists())
 
 
-def _refuse_what_is_kept_apart(new: NewEntry) -> None:
-    """What is kept apart is not written where others read it. Raises Refused; never to whoever may not know of it."""
-    found = vault.found_in(new.subject_id, [new.text, *_texts(new.fields)])
-    if found:
-        sorts = ", ".join(dict.fromkeys(row.get_what_display().lower() for row in found))
-        raise Refused([("", KEPT_APART.format(sorts))])
+def _refuse_what_pages_would(thing: Thing, new: NewEntry) -> None:
+    """What the forms of the pages ask besides. Raises Refused."""
+    children = [str(one) for name in CHILD_FIELDS for one in _several(new.fields.get(name))]
+    ids = [one for text in children if (one := as_uuid(text)) is not None]
+    known = Thing.objects.filter(pk__in=ids, kind="child").exclude(pk=thing.pk).count()
+    if len(ids) < len(children) or known < len(set(ids)):
+        raise Refused([("linked_children", "It names a child who is not there. Search for them again.")])
+    if new.kind == "screening":
+        entries = Entry.objects.filter(subject_id=thing.pk).order_by("at", "recorded_at", "id")
+        standing = [one for one in counting(list(entries)) if one.pk != new.supersedes]
+        if found := lower_choice.problems(procedures.pack_of(thing.area_id), standing, new.fields):
+            raise Refused(found)
+
+
+def _put_on_record(viewer: Viewer, new: NewEntry) -> Entry:
+    """Append it, unless it holds what is kept apart. Raises Refused.
+
+    What is kept apart is asked about last: whoever tried it out would leave an entry with each wrong guess, and a row
+    in the reading log with a right one.
+    """
+    try:
+        with transaction.atomic():
+            made = append(viewer, new)
+            if found := vault.found_in(new.subject_id, _written(new)):
+                raise _HoldsKeptApart(", ".join(dict.fromkeys(row.get_what_display().lower() for row in found)))
+    except _HoldsKeptApart as held:
+        reading.log(viewer, "Tried to record what is kept apart", [new.subject_id])
+        raise Refused([("", KEPT_APART.format(held))]) from None
+    return made
+
+
+class _HoldsKeptApart(Exception):
+    """An entry holds what is kept apart: which sorts."""
+
+
+def _written(new: NewEntry) -> list[str]:
+    """Everything that an entry and what it mentions say in words."""
+    things = [thing for thing, _ in new.mentions]
+    named = ThingName.objects.filter(thing_id__in=things).values_list("name", flat=True)
+    called = Thing.objects.filter(pk__in=things).values_list("label", "description")
+    numbers = Identifier.objects.filter(thing_id__in=things).values_list("value", flat=True)
+    about = [text for both in called for text in both]
+    return [new.text, *_texts(dict(new.fields)), *(role for _, role in new.mentions), *named, *about, *numbers]
 
 
 def _texts(value: Any) -> list[str]:
@@ -140,3 +183,7 @@ def _texts(value: Any) -> list[str]:
         return [value]
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return [text for one in inside for text in _texts(one)]
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

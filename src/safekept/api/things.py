@@ -13,6 +13,7 @@ from safekept.access import reading
 from safekept.api import shapes
 from safekept.api.asking import Once, recorder, viewer_of
 from safekept.api.service import answers, named, service
+from safekept.record.histories import subjects
 from safekept.record.queries import NoRecord
 from safekept.register import actions, queries
 from safekept.register.models import Thing, ThingName
@@ -62,14 +63,17 @@ def thing(request: HttpRequest, thing_id: UUID) -> Any:
 
 
 def _told(things: Sequence[Thing]) -> dict[UUID, dict[str, Any]]:
-    """Each thing as programs read it, with its names."""
-    names: dict[UUID, list[str]] = {one.pk: [] for one in things}
-    for row in ThingName.objects.filter(thing_id__in=names):
+    """Each thing as programs read it; of a child whose record is not open to one, what a search shows."""
+    admitted = {key for key, one in subjects(one.pk for one in things).items() if one.admitted}
+    inside = {one.pk for one in things if one.kind != "child" or one.pk in admitted}
+    names: dict[UUID, list[str]] = {one.pk: [] if one.pk in inside else [one.label] for one in things}
+    for row in ThingName.objects.filter(thing_id__in=inside):
         names[row.thing_id].append(row.name)
     return {
         one.pk: {
             "id": one.pk, "kind": one.kind, "label": one.label, "born": one.born, "born_precision": one.born_precision,
-            "sex": one.sex, "area": one.area_id or "", "description": one.description, "names": names[one.pk],
+            "sex": one.sex, "area": one.area_id or "", "names": names[one.pk],
+            "description": one.description if one.pk in inside else "",
         }
         for one in things
     }  # fmt: skip

@@ -15,6 +15,7 @@ from safekept.directory import procedures
 from safekept.govuk.forms import Offers
 from safekept.govuk.values import Option, Raw, first
 from safekept.kinds import Kind
+from safekept.kinds.vocabularies import CHILD_FIELDS
 from safekept.procedures import Obligation
 from safekept.record import lists
 from safekept.record import queries as record_queries
@@ -42,13 +43,13 @@ BESIDE_AT_MOST = 6
 def for_form(viewer: Viewer, subject: queries.Subject, kind: type[Kind], raw: Raw) -> Offers:
     """Everything that the form of a kind offers for this subject."""
     names = {asked.name: asked for asked in kind.fields.values()}
-    needs_entries = any(a.type == "ids" and a.name not in offers.CHILD_FIELDS for a in names.values())
+    needs_entries = any(a.type == "ids" and a.name not in CHILD_FIELDS for a in names.values())
     now = timezone.now()
     return offers.offers(
         kind,
         subject.pack,
         entries=queries.entry_options(queries.entries_of(subject.id), now) if needs_entries else (),
-        children=children(viewer, subject.id, raw, names.keys() & offers.CHILD_FIELDS),
+        children=children(viewer, subject.id, raw, names.keys() & CHILD_FIELDS),
         areas=procedures.library().areas.values(),
         duties=_duties(viewer, subject) if "rule" in names else (),
     )

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from safekept.govuk.values import Option, OptionGroup
 from safekept.kinds import Field, Kind
-from safekept.kinds.vocabularies import CATEGORIES
+from safekept.kinds.vocabularies import CATEGORIES, CHILD_FIELDS
 from safekept.procedures import Area, Pack, PackList
 
 AREA_FIELDS = frozenset({"area", "host_area", "authority"})
-CHILD_FIELDS = frozenset({"linked_children", "child"})
 
 
 def offers(

@@ -19,8 +19,7 @@ ERASED = (
 """An erasure by law names an entry that the document holds, or whom it is about: the owner sees such, and no others."""
 
 NOTHING_SEALED = (
-    "NOT (documents_document.entry_ids && "
-    "coalesce(NULLIF(current_setting('safekept.shut', true), '')::uuid[], '{}'::uuid[]))"
+    "coalesce(NOT documents_document.entry_ids && NULLIF(current_setting('safekept.shut', true), '')::uuid[], false)"
 )
 """No entry that it holds is sealed from the viewer, also where it was sealed since."""
 

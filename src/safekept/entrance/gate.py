@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from allauth.core.internal.ratelimit import get_ip
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from safekept.entrance import programs, throttling
@@ -17,6 +19,7 @@ NOT_THIS_KEY = (
     "This key opens nothing: it is not known, has ended, or is used from elsewhere. "
     "Ask whoever runs Safekept for a new one."
 )
+NO_ADDRESS = "It cannot be told where this request comes from."
 TOO_MANY = "Too many wrong keys from here. Wait a minute, then try again with the right one."
 SAYS = {
     400: "The request cannot be read. Send JSON in UTF-8.",
@@ -46,7 +49,7 @@ class ProgramGate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.program = None  # type: ignore[attr-defined]
-        if not request.path.startswith(PLACE):
+        if not request.path_info.startswith(PLACE):
             return self.get_response(request)
         request.user = AnonymousUser()
         try:
@@ -65,12 +68,13 @@ def _key(request: HttpRequest) -> ProgramKey:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         raise Refusal(401, NO_KEY, challenge)
-    address = get_ip(request)
-    found = programs.opened_by(secret.strip(), address)
-    if found is not None:
-        return found
     try:
-        throttling.count_wrong_key(address)
+        found = programs.opened_by(secret.strip(), get_adapter().get_client_ip(request))
+        if found is not None:
+            return found
+        throttling.count_wrong_key(get_ip(request))
+    except PermissionDenied:
+        raise Refusal(403, NO_ADDRESS, {}) from None
     except throttling.TooMany:
         raise Refusal(429, TOO_MANY, {"Retry-After": "60"}) from None
     raise Refusal(401, NOT_THIS_KEY, challenge)

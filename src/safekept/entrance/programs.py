@@ -108,4 +108,5 @@ def _from(networks: Collection[str], address: str) -> bool:
         at = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(at in ipaddress.ip_network(one) for one in networks)
+    mapped = getattr(at, "ipv4_mapped", None)
+    return any((mapped or at) in ipaddress.ip_network(one) for one in networks)

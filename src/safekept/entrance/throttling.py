@@ -79,6 +79,8 @@ class Try:
 
 def count_wrong_key(address: str) -> None:
     """Count a program's wrong key against where it came from. Raises TooMany; a right key is never slowed down."""
+    if random.randrange(ONE_IN) == 0:  # noqa: S311 (not a secret)
+        sweep()
     if not _take(_key("program", address), ADDRESS):
         raise TooMany(TOO_MANY)
 

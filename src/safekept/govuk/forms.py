@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made
 from typing import Any
 
-from safekept.kinds import Field, Kind
+from safekept.kinds import Field, Kind, required_names
+from safekept.kinds.vocabularies import AREA_FIELDS, CHILD_FIELDS
 
 from . import values
 from .values import Option, OptionGroup, Raw, Unreadable, first
@@ -18,9 +18,7 @@ Offers = Mapping[str, Sequence[OptionGroup]]
 """Field name to the answers on offer, where they come from a pack, the record or the areas."""
 
 LONG_LIST = 14
-PEOPLE = frozenset({"linked_children", "child"})
-"""Questions answered by finding a child, rather than from a list."""
-CLOSED = frozenset({"rule", "area", "host_area"})
+CLOSED = AREA_FIELDS | {"rule"}
 """Questions answered from what the record or the areas offer, and by nothing else."""
 
 
@@ -87,13 +85,6 @@ def raw_of(post: Mapping[str, Any]) -> dict[str, list[str]]:
     """Form data of a request, as plain lists; works on Django's QueryDict and on a draft."""
     lists = post.lists() if hasattr(post, "lists") else post.items()
     return {key: list(texts) for key, texts in lists if key != "csrfmiddlewaretoken"}
-
-
-def required_names(kind: type[Kind]) -> frozenset[str]:
-    """The questions that must be answered: those whose annotation allows no empty answer."""
-    hints = typing.get_type_hints(kind)
-    asked = {name for name, field in kind.fields.items() if field.is_asked}
-    return frozenset(name.rstrip("_") for name, hint in hints.items() if hint in (str, int, bool)) & asked
 
 
 def questions(
@@ -218,7 +209,7 @@ def _widget(asked: Field, groups: Sequence[OptionGroup]) -> str:
         return "nothing" if not groups else "radios" if count <= LONG_LIST else "select"
     if asked.type == "text" and groups:
         return "radios-other" if count <= LONG_LIST else "select"
-    if asked.name in PEOPLE:
+    if asked.name in CHILD_FIELDS:
         return "people"
     if asked.type in ("choices", "ids"):
         return "checkboxes" if count <= LONG_LIST else "picker"

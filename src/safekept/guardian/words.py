@@ -27,6 +27,7 @@ RECORD = {
     "thing-put-right": "Putting a fact right",
     "Opened child": "The child’s page",
     "Opened adult": "The page of a person",
+    "Tried to record what is kept apart": "Tried to record what is kept apart",
     "History": "The whole history",
     "Timeline": "The timeline",
     "Position": "What is owed",

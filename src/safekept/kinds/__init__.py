@@ -1,7 +1,7 @@
 """Every kind of entry, declared once. Pure: imports nothing of Safekept."""
 
 from . import files, noticing, organisation, pathway, police, working
-from .base import KINDS, Field, Kind, Privacy, Retention, Vocabulary, ask
+from .base import KINDS, Field, Kind, Privacy, Retention, Vocabulary, ask, required_names
 
 __all__ = [
     "KINDS",
@@ -16,5 +16,6 @@ __all__ = [
     "organisation",
     "pathway",
     "police",
+    "required_names",
     "working",
 ]

@@ -197,6 +197,13 @@ class Kind:
         return [(name, said) for name, asked in cls.fields.items() if (said := asked.at_odds(values))]
 
 
+def required_names(kind: type[Kind]) -> frozenset[str]:
+    """The questions that must be answered: those whose annotation allows no empty answer."""
+    hints = typing.get_type_hints(kind)
+    asked = {name for name, field in kind.fields.items() if field.is_asked}
+    return frozenset(name.rstrip("_") for name, hint in hints.items() if hint in (str, int, bool)) & asked
+
+
 KINDS: dict[str, type[Kind]] = {}
 """Every kind by its name in a history file."""
 

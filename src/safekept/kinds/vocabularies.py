@@ -1,5 +1,10 @@
 """Closed vocabularies that several kinds share. Values are those of the history file."""
 
+CHILD_FIELDS = frozenset({"linked_children", "child"})
+"""Questions that are answered with other children, by their ids."""
+AREA_FIELDS = frozenset({"area", "host_area"})
+"""Questions that are answered with an area, by its name in lower case: a procedure follows from it."""
+
 AGENCIES = {
     "police": "Police",
     "children-services": "Children’s services",

@@ -141,7 +141,7 @@ def agree(viewer: Viewer, asked_id: UUID, reason: str) -> UUID:
             left,
         )  # fmt: skip
         with viewing(loader("Erasing by law")):
-            heard.again(mentioned)
+            heard.forget_unless_mentioned(mentioned)
         rebuild_duties(loader("Working out what is owed after an erasure"), asked.subject_ids)
     return made
 

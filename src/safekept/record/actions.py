@@ -21,6 +21,7 @@ from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
 from safekept.record.rows import LISTED, EntryRow, from_database, insert
 from safekept.record.writing import (
+    Earlier,
     author_of,
     changes_nothing,
     hold_head,
@@ -40,7 +41,7 @@ appended = Signal()
 
 BY_KEY = f"SELECT {LISTED} FROM record_entry WHERE account_id = %s AND client_key = %s"  # noqa: S608
 BY_ID = f"SELECT {LISTED} FROM record_entry WHERE id = %s"  # noqa: S608
-EARLIER = "SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s::uuid[])"
+EARLIER = "SELECT id, subject_id, agency_id, account_id, kind FROM record_entry WHERE id = ANY(%s::uuid[])"
 SEEN = "SELECT count(*) FROM register_thing WHERE id = ANY(%s::uuid[])"
 ANSWERS_US = "SELECT access_answers_us(%s, %s::uuid[])"
 NO_SUCH_SUBJECT = "There is no record here that you can add to. Search for the child again."
@@ -121,11 +122,11 @@ def _answers_a_request(viewer: Viewer, new: NewEntry) -> bool:
     return bool(decide(ANSWERING, viewer.asker, Facts(kind=new.kind, subject=new.subject_id, asked=asked)))
 
 
-def _earlier(new: NewEntry) -> dict[UUID, tuple[UUID, UUID, UUID]]:
+def _earlier(new: NewEntry) -> dict[UUID, Earlier]:
     ids = [*new.answers, *([new.supersedes] if new.supersedes else [])]
     if not ids:
         return {}
-    return {row[0]: (row[1], row[2], row[3]) for row in statements.rows(EARLIER, [ids])}
+    return {row[0]: (row[1], row[2], row[3], row[4]) for row in statements.rows(EARLIER, [ids])}
 
 
 def _unknown_things(new: NewEntry) -> Errors:

@@ -22,6 +22,7 @@ from safekept.record.entries import Errors, NewEntry, Refused, check
 from safekept.record.histories import Subject, subjects
 from safekept.record.rows import ENTRY_COLUMNS, EntryRow, from_database
 from safekept.record.writing import (
+    Earlier,
     author_of,
     hold_head,
     linked_row,
@@ -47,7 +48,7 @@ class _Batch:
     entries: Sequence[NewEntry]
     subjects: Mapping[UUID, Subject]
     before: Mapping[tuple[UUID, UUID], EntryRow]
-    earlier: dict[UUID, tuple[UUID, UUID, UUID]]
+    earlier: dict[UUID, Earlier]
     things: frozenset[UUID]
     taken: dict[UUID, tuple[UUID, UUID]]
     """Id of an entry that is recorded, or stands before in the batch, to whose it is and its key."""
@@ -103,9 +104,9 @@ def _gather(viewer: Viewer, entries: Sequence[NewEntry]) -> _Batch:
         )
         before = {(row.account_id, row.client_key): row for row in map(from_database, cursor.fetchall())}
         cursor.execute(
-            "SELECT id, subject_id, agency_id, account_id FROM record_entry WHERE id = ANY(%s)", [list(named)]
+            "SELECT id, subject_id, agency_id, account_id, kind FROM record_entry WHERE id = ANY(%s)", [list(named)]
         )
-        earlier = {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+        earlier = {row[0]: (row[1], row[2], row[3], row[4]) for row in cursor.fetchall()}
         cursor.execute("SELECT id FROM register_thing WHERE id = ANY(%s)", [list(told)])
         things = frozenset(row[0] for row in cursor.fetchall())
         cursor.execute("SELECT id, account_id, client_key FROM record_entry WHERE id = ANY(%s)", [list(own)])
@@ -128,7 +129,7 @@ def _refusals(viewer: Viewer, batch: _Batch) -> Iterator[tuple[int, Errors]]:
         if errors:
             yield number, errors
         if new.id:
-            batch.earlier[new.id] = (new.subject_id, author.agency_id, author.account_id)
+            batch.earlier[new.id] = (new.subject_id, author.agency_id, author.account_id, new.kind)
 
 
 def _refused(viewer: Viewer, new: NewEntry, batch: _Batch) -> Errors:

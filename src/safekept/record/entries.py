@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
+from safekept.directory import procedures
 from safekept.directory.roles import LABELS, Role
 from safekept.kinds import KINDS, Kind
-from safekept.kinds.vocabularies import BASES, SUBJECT_KINDS
+from safekept.kinds.vocabularies import AREA_FIELDS, BASES, SUBJECT_KINDS
 
 LONGEST_TEXT = 50_000
 MOST_REFERENCES = 200
@@ -76,7 +77,7 @@ class NewEntry:
     @cached_property
     def told(self) -> list[tuple[UUID, str]]:
         """Everything mentioned, once each, linked children among it."""
-        linked = [(_as_uuid(one), "linked child") for one in self.values.get("linked_children", ())]
+        linked = [(as_uuid(one), "linked child") for one in self.values.get("linked_children", ())]
         return list(dict.fromkeys([*self.mentions, *((one, role) for one, role in linked if one is not None)]))
 
 
@@ -118,6 +119,8 @@ def _fields(kind: type[Kind], values: Mapping[str, Any]) -> Errors:
             errors.append((name, f"{kind.title} has no question called {name}. Leave it out."))
         elif not asked.accepts(value) or not _can_be_kept(value):
             errors.append((name, f"‘{asked.label}’ needs {asked.expected()}. Answer it again."))
+        elif name in AREA_FIELDS and value not in procedures.library().areas:
+            errors.append((name, f"There is no area called {value}. Choose one from the list."))
     errors += [(name, f"{kind.fields[name].label} {says}") for name, says in kind.contradictions(values)]
     return errors
 
@@ -170,8 +173,9 @@ def _references(new: NewEntry) -> Errors:
     return errors
 
 
-def _as_uuid(text: str) -> UUID | None:
+def as_uuid(text: object) -> UUID | None:
+    """The id that a text is, or None."""
     try:
-        return UUID(text)
+        return UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None

@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import connections
+
 from safekept.access import statements
 from safekept.access.viewer import loader, viewing
 
-NOTHING_YET = "SELECT NOT EXISTS (SELECT 1 FROM record_heard) AND EXISTS (SELECT 1 FROM record_mention)"
+FILLED = "Holds everything from before it was made."
+IS_FILLED = "SELECT obj_description('record_heard'::regclass, 'pg_class') IS NOT DISTINCT FROM %s"
 FILL = (
     "INSERT INTO record_heard (thing_id, holder) SELECT DISTINCT told.thing_id, who.holder "
     "FROM record_mention AS told JOIN record_entry AS e ON e.id = told.entry_id "
@@ -21,17 +24,32 @@ FILL = (
     "SELECT e.account_id AS holder UNION ALL SELECT e.agency_id "
     "UNION ALL SELECT ring.agency_id FROM access_circle AS ring WHERE ring.subject_id = e.subject_id "
     "UNION ALL SELECT s.agency_id FROM access_share AS s WHERE s.entry_id = e.id) AS who "
-    "WHERE %(things)s::uuid[] IS NULL OR told.thing_id = ANY(%(things)s::uuid[]) ON CONFLICT DO NOTHING"
+    "ORDER BY 1, 2 ON CONFLICT DO NOTHING"
 )
-FORGET = "DELETE FROM record_heard WHERE thing_id = ANY(%s::uuid[])"
+FORGET = (
+    "DELETE FROM record_heard AS h WHERE h.thing_id = ANY(%s::uuid[]) "
+    "AND NOT EXISTS (SELECT 1 FROM record_mention AS told WHERE told.thing_id = h.thing_id)"
+)
 MENTIONED = "SELECT DISTINCT thing_id FROM record_mention WHERE entry_id = ANY(%s::uuid[])"
 
 
 def fill() -> None:
-    """Note everything, where a record is older than this hint."""
+    """Note what a record holds from before the hint was made, once; what came since, the database noted itself.
+
+    The table's own comment says that it was done: a row in it says nothing, since people may go on writing meanwhile.
+    """
+    with connections["owner"].cursor() as owner:
+        owner.execute(IS_FILLED, [FILLED])
+        if owner.fetchone()[0]:
+            return
+        note_everything()
+        owner.execute(f"COMMENT ON TABLE record_heard IS '{FILLED}'")
+
+
+def note_everything() -> None:
+    """Note all that a record holds now; what is noted already stays."""
     with viewing(loader("Noting who has heard of whom")):
-        if statements.rows(NOTHING_YET)[0][0]:
-            statements.run(FILL, {"things": None})
+        statements.run(FILL)
 
 
 def mentioned_in(entries: Collection[UUID]) -> list[UUID]:
@@ -39,7 +57,6 @@ def mentioned_in(entries: Collection[UUID]) -> list[UUID]:
     return [row[0] for row in statements.rows(MENTIONED, [list(entries)])]
 
 
-def again(things: Collection[UUID]) -> None:
-    """Note afresh who has heard of these, after entries that mentioned them were erased. Call as the bulk loader."""
+def forget_unless_mentioned(things: Collection[UUID]) -> None:
+    """Nobody has heard of what no entry mentions any more. Call as the bulk loader, after an erasure."""
     statements.run(FORGET, [list(things)])
-    statements.run(FILL, {"things": list(things)})

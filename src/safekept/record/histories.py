@@ -15,8 +15,10 @@ from safekept.access.sql import Columns, asking, first_wall
 from safekept.access.viewer import Viewer, current_viewer
 from safekept.directory import procedures
 from safekept.kinds import KINDS
+from safekept.kinds.vocabularies import CHILD_FIELDS
 from safekept.procedures import Entry, History, Library, Obligation, Position, assembled, evaluate, parse_moment
 from safekept.procedures import Subject as About
+from safekept.record.entries import as_uuid
 from safekept.record.models import Entry as StoredEntry
 from safekept.record.rows import ToldRow
 
@@ -123,7 +125,7 @@ def linked(rows: Iterable[ToldRow]) -> list[UUID]:
         for row in rows
         for one in (*row.fields.get("linked_children", ()), *filter(None, [row.fields.get("child")]))
     ]
-    return [one for text in dict.fromkeys(named) if (one := _as_uuid(text)) is not None]
+    return [one for text in dict.fromkeys(named) if (one := as_uuid(text)) is not None]
 
 
 def position(
@@ -180,13 +182,31 @@ def without(fields: dict[str, Any], unknown: Collection[UUID]) -> dict[str, Any]
     kept = {name: value for name, value in fields.items() if name != "child" or value not in hidden}
     if "linked_children" in kept:
         kept["linked_children"] = [one for one in kept["linked_children"] if one not in hidden]
-    return kept
+    return {name: value for name, value in kept.items() if name != "linked_children" or value}
+
+
+def entries_named(kind: str, fields: Mapping[str, Any]) -> list[UUID]:
+    """The other entries that an entry's answers name, such as the evidence of a screening."""
+    named = [one for name in _naming_entries(kind) for one in fields.get(name) or ()]
+    return [one for text in named if (one := as_uuid(text)) is not None]
+
+
+def _naming_entries(kind: str) -> list[str]:
+    asked = KINDS[kind].fields.values() if kind in KINDS else ()
+    return [one.name for one in asked if one.type == "ids" and one.name not in CHILD_FIELDS]
+
+
+def _without_unseen(kind: str, fields: dict[str, Any], shown: Collection[UUID]) -> dict[str, Any]:
+    """The answers of an entry, without any other entry that is not shown; a question of which nothing is left too."""
+    told = {str(one) for one in shown}
+    left = {name: [one for one in fields.get(name) or () if one in told] for name in _naming_entries(kind)}
+    return {name: left.get(name, value) for name, value in fields.items() if name not in left or left[name]}
 
 
 def described(row: ToldRow | StoredEntry, shown: Collection[UUID]) -> dict[str, Any]:
     """One entry as the history file writes it; ``shown``: the others that may be named."""
     entry: dict[str, Any] = {
-        **row.fields,
+        **_without_unseen(row.kind, row.fields, shown),
         "id": str(row.id),
         "kind": row.kind,
         "at": row.at.isoformat(),
@@ -205,10 +225,3 @@ def described(row: ToldRow | StoredEntry, shown: Collection[UUID]) -> dict[str, 
 def _narrative(row: ToldRow | StoredEntry) -> dict[str, str]:
     latest = row.at_latest.isoformat() if row.at_latest else ""
     return {name: text for name, text in (("at_latest", latest), ("text", row.text), ("basis", row.basis)) if text}
-
-
-def _as_uuid(text: object) -> UUID | None:
-    try:
-        return UUID(text) if isinstance(text, str) else None
-    except ValueError:
-        return None

@@ -129,6 +129,7 @@ def entry_told(viewer: Viewer, entry_id: UUID) -> dict[str, Any]:
         found = entry(viewer, entry_id)
         found.fields = histories.without(found.fields, viewer.asker.reach.hidden)
         named = [*found.answers, *([found.supersedes] if found.supersedes else [])]
+        named += histories.entries_named(found.kind, found.fields)
         shown = set(Entry.objects.filter(pk__in=named).values_list("pk", flat=True))
     return {"subject": str(found.subject_id), **histories.described(found, shown)}
 

@@ -58,6 +58,9 @@ SHARE_TOO = (
     "WHERE s.entry_id = ANY(%(of)s::uuid[]) AND NOT EXISTS (SELECT 1 FROM access_sealedentry AS e "
     "WHERE e.entry_id = %(new)s AND e.ended_at IS NULL) ON CONFLICT DO NOTHING"
 )
+Earlier = tuple[UUID, UUID, UUID, str]
+"""Of an entry that is answered or corrected: subject, agency, account and kind."""
+NOT_THERE = (None, None, None, "")
 ITSELF = "subject"
 """The part in an entry of whom it is about."""
 
@@ -144,8 +147,8 @@ def signature(viewer: Viewer) -> str:
     return viewer.name if label.lower() in viewer.name.lower() else f"{viewer.name}, {label}"
 
 
-def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, UUID, UUID]]) -> Errors:
-    """What is wrong with what an entry answers or corrects; ``earlier``: id to subject, agency and account."""
+def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, Earlier]) -> Errors:
+    """What is wrong with what an entry answers or corrects; ``earlier``: what there was, by id."""
     errors: Errors = []
     if any(one not in earlier for one in new.answers):
         errors.append(("answers", "It answers an entry that is not there. Open the child’s page and choose it again."))
@@ -153,11 +156,13 @@ def refusals(viewer: Viewer, new: NewEntry, earlier: Mapping[UUID, tuple[UUID, U
     if new.kind == "file" and any(earlier[one][0] != new.subject_id for one in new.answers if one in earlier):
         errors.append(("answers", "It belongs to an entry that is not on this record. Open that entry again."))
     for one in [*taken_back, *([new.supersedes] if new.supersedes else [])]:
-        subject_id, agency_id, account_id = earlier.get(one, (None, None, None))
+        subject_id, agency_id, account_id, kind = earlier.get(one, NOT_THERE)
         if subject_id != new.subject_id:
             errors.append(("supersedes", "It corrects an entry that is not on this record. Open that entry again."))
         elif not viewer.is_loader and viewer.agency_id != agency_id and viewer.account_id != account_id:
             errors.append(("supersedes", "Another agency recorded that entry. Ask them to correct it, or add a note."))
+        elif not viewer.is_loader and one == new.supersedes and kind != new.kind:
+            errors.append(("supersedes", "It corrects an entry of another kind. Take that one back instead."))
     if taken_back and _taken_back_before(new).intersection(taken_back):
         errors.append(("answers", "That entry has been taken back already. It counts no more: leave it as it is."))
     return errors

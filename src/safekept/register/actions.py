@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4, uuid5
 
+from django.db import IntegrityError, transaction
+
 from safekept.access import circles, statements
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Area
@@ -46,7 +48,7 @@ def add_thing(viewer: Viewer, new: NewThing) -> Thing:
             agency_id=viewer.agency_id,
         )
         _allow(viewer, viewer.works_cases or viewer.is_loader, "Your role does not add people or things.")
-        thing.save(force_insert=True)
+        thing = _added(thing, new)
         circles.surround(viewer, thing.pk, area or None, new.host_areas)
         names = read.names or ((read.label, ThingName.Kind.NAME),)
         ThingName.objects.bulk_create([ThingName(thing=thing, name=name, kind=kind) for name, kind in names])
@@ -75,10 +77,24 @@ def _added_before(new: NewThing, thing_id: UUID, label: str) -> Thing | None:
     before: Thing | None = Thing.objects.filter(pk=thing_id).first()
     if before is None:
         return None
-    if (before.kind, before.label) != (new.kind, label):
+    said = (new.kind, label, new.sex, new.description.strip())
+    if (before.kind, before.label, before.sex, before.description) != said:
         raise ThingRefused([("client_key", "Something else was added with this key before. Use a new one.")])
     before.warnings = []  # type: ignore[attr-defined]
     return before
+
+
+def _added(thing: Thing, new: NewThing) -> Thing:
+    """Save it; where its key led to something that is hidden by now, as if that had never been."""
+    try:
+        with transaction.atomic():
+            thing.save(force_insert=True)
+    except IntegrityError:
+        if new.client_key is None:
+            raise
+        thing.pk = uuid4()
+        thing.save(force_insert=True)
+    return thing
 
 
 def add_name(viewer: Viewer, thing_id: UUID, name: str, kind: str = "name") -> ThingName:

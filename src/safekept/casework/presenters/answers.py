@@ -9,6 +9,7 @@ from typing import Any
 
 from safekept.govuk import when
 from safekept.kinds import KINDS, Field, Privacy
+from safekept.kinds.vocabularies import CHILD_FIELDS
 from safekept.procedures import Area, Pack
 
 GIST_LIMIT = 180
@@ -54,7 +55,16 @@ class Wording:
 def answers(kind_name: str, fields: Mapping[str, Any], wording: Wording) -> list[Answer]:
     """Every answered question of an entry, in the order in which they are asked."""
     asked = KINDS[kind_name].fields if kind_name in KINDS else {}
-    return [_answer(asked[name], fields[name], wording) for name in asked if fields.get(name) not in (None, [], {}, "")]
+    told = ((asked[name], _known(asked[name], fields.get(name), wording)) for name in asked)
+    return [_answer(one, value, wording) for one, value in told if value not in (None, [], {}, "")]
+
+
+def _known(asked: Field, value: Any, wording: Wording) -> Any:
+    """An answer without the entries and children that the reader may not know of: nothing is said of those."""
+    if asked.type == "ids" or asked.name in CHILD_FIELDS:
+        several = value if isinstance(value, list) else [value] if value else []
+        return [one for one in several if one in wording.names]
+    return value
 
 
 def gist(kind_name: str, fields: Mapping[str, Any], text: str, wording: Wording) -> str:

@@ -29,7 +29,7 @@ MENTIONED = """
         UNION ALL SELECT ring.agency_id FROM access_circle AS ring WHERE ring.subject_id = e.subject_id
         UNION ALL SELECT s.agency_id FROM access_share AS s WHERE s.entry_id = e.id
     ) AS who
-    ON CONFLICT DO NOTHING;
+    ORDER BY 1, 2 ON CONFLICT DO NOTHING;
 """
 JOINED = """
     INSERT INTO record_heard (thing_id, holder)
@@ -38,7 +38,7 @@ JOINED = """
     JOIN record_entry AS e ON e.subject_id = ring.subject_id
     JOIN record_mention AS told ON told.entry_id = e.id
     JOIN register_thing AS t ON t.id = told.thing_id AND t.kind <> 'child'
-    ON CONFLICT DO NOTHING;
+    ORDER BY 1, 2 ON CONFLICT DO NOTHING;
 """
 SHARED = """
     INSERT INTO record_heard (thing_id, holder)
@@ -46,7 +46,7 @@ SHARED = """
     FROM added AS share
     JOIN record_mention AS told ON told.entry_id = share.entry_id
     JOIN register_thing AS t ON t.id = told.thing_id AND t.kind <> 'child'
-    ON CONFLICT DO NOTHING;
+    ORDER BY 1, 2 ON CONFLICT DO NOTHING;
 """
 NOTED = {"record_mention": MENTIONED, "access_circle": JOINED, "access_share": SHARED}
 OPENED = """
