@@ -16,8 +16,9 @@ def shown() -> dict[str, object]:
     from django.test import Client
     from django.utils import timezone
 
-    from safekept.access import circles
+    from safekept.access import circles, locked
     from safekept.access.viewer import loader, viewer_for, viewing
+    from safekept.attachments.models import Original
     from safekept.directory.models import Account
     from safekept.proof.verifying import verify_everything
     from safekept.record.actions import NewEntry, append
@@ -44,6 +45,7 @@ def shown() -> dict[str, object]:
             for row in KeptApart.objects.filter(ended_at=None):
                 _, text = vault.show(viewer, row.subject_id, row.pk, "To see that it still opens.")
                 opened += bool(text)
+            opened += sum(bool(locked.unlock(bytes(row.locked), row.place)) for row in Original.objects.all())
     with viewing(loader("Looking after bringing up to date")), connection.cursor() as cursor:
         cursor.execute("SELECT (SELECT count(*) FROM record_heard), (SELECT count(*) FROM record_mention)")
         heard, mentioned = cursor.fetchone()

@@ -60,7 +60,7 @@ def test_what_was_recorded_is_read_back(school: Viewer, child: UUID) -> None:
     assert read.account_id == school.account_id
     assert bytes(read.hash) == recorded.hash
     with viewing(school):
-        assert ReadEvent.objects.filter(what="Entry", ids=[recorded.pk]).exists()
+        assert ReadEvent.objects.filter(what="Entry", ids=[child, recorded.pk]).exists()
 
 
 def test_a_referral_makes_a_discussion_owed_by_the_areas_team(school: Viewer, child: UUID) -> None:
