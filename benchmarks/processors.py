@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -12,9 +11,13 @@ PARTS = (("database", "postgres"), ("pages", "safekept\0serve"))
 """Part, and what stands in the command line of its processes; this process itself is the people."""
 
 
-def used() -> dict[str, float]:
-    """Seconds of processor time since each part's processes began, in all."""
-    found: dict[str, float] = defaultdict(float)
+Used = dict[tuple[str, int], float]
+"""Seconds of processor time since it began, by part and number of each process."""
+
+
+def used() -> Used:
+    """What every process of each part has used so far."""
+    found: Used = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command, stat = (folder / "cmdline").read_text(), (folder / "stat").read_text()
@@ -25,11 +28,13 @@ def used() -> dict[str, float]:
             part = "people"
         if part:
             user, system = stat.rpartition(")")[2].split()[11:13]
-            found[part] += (int(user) + int(system)) / TICKS
+            found[part, int(folder.name)] = (int(user) + int(system)) / TICKS
     return found
 
 
-def shares(before: Mapping[str, float], after: Mapping[str, float], seconds: float) -> dict[str, float]:
-    """Of all processors, the share that each part kept busy meanwhile."""
-    cores = os.cpu_count() or 1
-    return {part: round((after[part] - before.get(part, 0)) / (seconds * cores), 2) for part in after}
+def shares(before: Used, after: Used, seconds: float) -> dict[str, float]:
+    """Of all processors, the share that each part kept busy meanwhile; a process that ended meanwhile is left out."""
+    spent: dict[str, float] = defaultdict(float)
+    for (part, number), then in after.items():
+        spent[part] += then - before.get((part, number), 0.0)
+    return {part: round(took / (seconds * (os.cpu_count() or 1)), 2) for part, took in spent.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -104,11 +104,9 @@ def answers(made: Any, status: int = 200) -> dict[int, Any]:
     return {status: made, **dict.fromkeys(OFTEN, Refusal), 413: Refusal}
 
 
-def refusal(
-    request: HttpRequest, status: int, says: str, problems: list[tuple[str, str]] | None = None
-) -> HttpResponse:
+def refusal(request: HttpRequest, status: int, says: str, problems: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """A refusal as programs read it."""
-    told = Refusal(says=says, problems=[Problem(field=name, says=one) for name, one in problems or []])
+    told = Refusal(says=says, problems=[Problem(field=name, says=one) for name, one in problems])
     answer: HttpResponse = service.create_response(request, told.model_dump(), status=status)
     return answer
 

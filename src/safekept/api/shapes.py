@@ -144,13 +144,7 @@ class NewEntry(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Annotated[
-        str,
-        one_of(
-            TAKEN,
-            "The kind of entry; ‘kinds’ lists them with their questions.",
-        ),
-    ]
+    kind: Annotated[str, one_of(TAKEN, "The kind of entry; ‘kinds’ lists them with their questions.")]
     at: Moment
     at_latest: Moment | None = None
     text: Annotated[str, Field(max_length=LONGEST)] = ""

@@ -34,11 +34,7 @@ def search(request: HttpRequest, asked: shapes.Search) -> Any:
 
 
 @service.post("/things", response=answers(shapes.Added, 201), **named("add-thing"))
-def add(
-    request: HttpRequest,
-    new: shapes.NewThing,
-    idempotency_key: Once,
-) -> Any:
+def add(request: HttpRequest, new: shapes.NewThing, idempotency_key: Once) -> Any:
     """Add somebody or something that a search did not find."""
     made = actions.add_thing(
         recorder(request),
