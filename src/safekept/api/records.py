@@ -68,7 +68,7 @@ def record(request: HttpRequest, subject_id: UUID, entry: shapes.NewEntry, idemp
     new = _new(subject_id, entry, idempotency_key)
     if errors := check(new, timezone.now()):
         raise Refused(errors)
-    if not _sent_before(viewer, new):
+    if queries.sent_before(viewer, new.client_key) is None:  # else nothing is asked that was not asked before
         _refuse_what_pages_would(thing, new)
     made = _put_on_record(viewer, new)
     warnings = made.warnings  # type: ignore[attr-defined]
@@ -125,11 +125,6 @@ def _new(subject_id: UUID, sent: shapes.NewEntry, key: UUID) -> NewEntry:
         at_latest=moment_or_none("at_latest", sent.at_latest),
         mentions=[(one.thing, one.role) for one in sent.mentions], client_key=key,
     )  # fmt: skip
-
-
-def _sent_before(viewer: Viewer, new: NewEntry) -> bool:
-    """Whether this was sent before: then nothing is asked of it that was not asked the first time."""
-    return bool(Entry.objects.filter(account_id=viewer.account_id, client_key=new.client_key).exists())
 
 
 def _refuse_what_pages_would(thing: Thing, new: NewEntry) -> None:

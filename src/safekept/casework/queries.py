@@ -19,7 +19,9 @@ from safekept.govuk.values import Option
 from safekept.kinds import KINDS
 from safekept.procedures import Pack
 from safekept.record import lists
+from safekept.record.entries import as_uuid as as_uuid
 from safekept.record.models import Entry
+from safekept.record.queries import sent_before as sent_before
 from safekept.record.rows import ToldRow
 from safekept.register import names
 from safekept.register.models import SafeContact, Thing
@@ -100,12 +102,6 @@ def safe_contacts(subject_id: UUID) -> list[tuple[SafeContact, str]]:
     return [(row, authors.get(row.account_id, "")) for row in rows]
 
 
-def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
-    """The entry that this form made when it was sent before."""
-    found: Entry | None = Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
-    return found
-
-
 def authors(entries: Iterable[Entry | ToldRow]) -> dict[UUID, str]:
     """Account id to name."""
     return dict(statements.rows(ACCOUNTS, [list({entry.account_id for entry in entries})]))
@@ -144,14 +140,6 @@ def entry_options(entries: Sequence[Entry], now: dt.datetime, kinds: Collection[
     replaced = {entry.supersedes for entry in entries}
     chosen = [e for e in entries if e.pk not in replaced and (not kinds or e.kind in kinds)]
     return [Option(str(e.pk), named(e, now)) for e in sorted(chosen, key=lambda e: e.at, reverse=True)]
-
-
-def as_uuid(text: str) -> UUID | None:
-    """The id that a text is, or None."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _ids_in(entry: Entry | ToldRow) -> set[str]:

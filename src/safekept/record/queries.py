@@ -123,6 +123,12 @@ def entry(viewer: Viewer, entry_id: UUID) -> Entry:
     return found
 
 
+def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
+    """The entry that came with this key of a client before."""
+    found: Entry | None = Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
+    return found
+
+
 def entry_told(viewer: Viewer, entry_id: UUID) -> dict[str, Any]:
     """One entry as the history file writes it, with its subject. Raises NoRecord."""
     with seen_as(viewer):
