@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -149,7 +150,8 @@ def test_without_its_key_it_is_said_and_an_entry_is_recorded_all_the_same(
             vault.show(worker, child, kept, NEEDED)
         with pytest.raises(NotDone, match="cannot be opened now"):
             vault.secrets(child)
-        assert vault.found_in(child, [ADDRESS]) == []
+        with vault.kept_out(worker, child, lambda: [ADDRESS]):
+            pass
 
 
 def test_pages_say_that_it_is_there_and_never_what(browser: Client, child: UUID, kept: UUID) -> None:
@@ -241,10 +243,11 @@ def test_what_leaves_the_circle_never_holds_it(browser: Client, worker: Viewer, 
     """Neither a request to another agency, nor an entry shared with one, nor what is written beside a file."""
     clinic, before = factories.viewer("health", name="Ash Clinic"), count(worker)
     asked = {"agency": str(clinic.agency_id), "what": "Was she seen at 14 Alder Row?", "reason": "She is missing.",
-             "legal_basis": "safeguarding", "client_key": str(uuid4())}  # fmt: skip
+             "legal_basis": "safeguarding", "soon": "24", "client_key": str(uuid4())}  # fmt: skip
     refused = browser.post(f"/children/{child}/sharing/ask", asked)
     assert refused.status_code == 422 and "kept apart (where they live). Take it out" in text_of(refused)
-    beside = browser.post(f"/children/{child}/file", form(shows="A letter to 14 Alder Row"))
+    sent = SimpleUploadedFile("letter.txt", b"She is well.")
+    beside = browser.post(f"/children/{child}/file", form(shows="A letter to 14 Alder Row", confirmed="yes", file=sent))
     assert beside.status_code == 422 and "kept apart (where they live). Take it out" in text_of(beside)
     assert count(worker) == before
     note = recorded(worker, child, "note", timezone.now(), text="She is at 14 Alder Row.")
@@ -255,6 +258,50 @@ def test_what_leaves_the_circle_never_holds_it(browser: Client, worker: Viewer, 
     assert browser.post(f"/entries/{other}/who/share", shared).status_code == 302
 
 
+REACHED = {"agency": "{clinic}", "basis": "safeguarding", "legal_basis": "safeguarding", "what": "When was she seen?"}
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "guessed", "wrong"),
+    [
+        ("children/{child}/record/note", form(), "text", {"at-when": "moon"}),
+        ("children/{child}/sharing/ask", REACHED | {"soon": "24"}, "reason", {"agency": ""}),
+        ("children/{child}/safe-contact", {}, "text", {"text": "{guess} " + "x" * 500}),
+        ("entries/{note}/who/share", REACHED, "reason", {"agency": ""}),
+        ("children/{child}/kept-apart/add", {"what": "phone", "apart": "07700 900123"}, "why",
+         {"kept_from": "{clinic}"}),
+        ("children/{child}/kept-apart/{kept}/show", {}, "why", None),
+        ("children/{child}/kept-apart/{kept}/end", {}, "why", None),
+    ],
+)  # fmt: skip
+def test_a_guess_stays_on_the_record_or_in_the_log(
+    browser: Client, worker: Viewer, child: UUID, kept: UUID,
+    path: str, sent: dict[str, Any], guessed: str, wrong: dict[str, str] | None,
+) -> None:  # fmt: skip
+    """A right guess is written down; with anything else wrong, right and wrong guesses are answered alike."""
+    note = recorded(worker, child, "note", timezone.now(), text="She is well.")
+    clinic = factories.viewer("health", name="Ash Clinic").agency_id
+
+    def answer(guess: str, more: dict[str, str]) -> str:
+        told = {"child": child, "kept": kept, "note": note, "clinic": clinic, "guess": guess}
+        typed = sent | {guessed: f"Is it {guess}, I wonder?"} | more
+        filled = {name: str(value).format(**told) for name, value in typed.items()}
+        return text_of(browser.post("/" + path.format(**told), filled)).replace(guess, "…")
+
+    if wrong is not None:
+        assert answer("14 Alder Row", wrong) == answer("15 Birch Row", wrong)
+        assert tried() == 0
+    answer("14 Alder Row", {})
+    assert tried() == 1
+    answer("15 Birch Row", {})
+    assert tried() == 1
+
+
+def tried() -> int:
+    with viewing(loader("test")):
+        return int(ReadEvent.objects.filter(what="Tried to record what is kept apart").count())
+
+
 def test_a_concern_of_somebody_inside_is_asked_about(browser: Client, worker: Viewer, child: UUID, kept: UUID) -> None:
     begun = browser.get(f"/concern/?child={child}").headers["Location"].rsplit("/", 1)[0]
     for step, sent in (("danger", {"immediate_danger": "no"}), ("noticed", {"noticed": "Seen at 14 Alder Row.",
@@ -262,7 +309,7 @@ def test_a_concern_of_somebody_inside_is_asked_about(browser: Client, worker: Vi
         assert browser.post(f"{begun}/{step}", sent).status_code == 302, step
     before, asked = count(worker), browser.post(f"{begun}/check")
     assert asked.status_code == 422 and 'name="apart-kept"' in asked.content.decode()
-    assert count(worker) == before
+    assert count(worker) == before and tried() == 1
     assert browser.post(f"{begun}/check", {"apart-kept": "yes"}).status_code == 302
     assert count(worker) == before + 1
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query
@@ -34,7 +33,6 @@ OURS = frozenset({"id", "author", "agency", "recorded_at"})
 """Names of the history file that are filled in here."""
 OUR_ROLES = ("subject", "linked child")
 """Parts in an entry that Safekept itself writes."""
-KEPT_APART = "This holds something that is kept apart ({}). Everybody who sees the entry would read it. Take it out."
 
 
 @service.get("/records/{subject_id}/history", response=answers(dict[str, Any]), **named("history"))
@@ -142,24 +140,12 @@ def _refuse_what_pages_would(thing: Thing, new: NewEntry) -> None:
 
 
 def _put_on_record(viewer: Viewer, new: NewEntry) -> Entry:
-    """Append it, unless it holds what is kept apart. Raises Refused.
-
-    What is kept apart is asked about last: whoever tried it out would leave an entry with each wrong guess, and a row
-    in the reading log with a right one.
-    """
+    """Append it, unless it holds what is kept apart. Raises Refused."""
     try:
-        with transaction.atomic():
-            made = append(viewer, new)
-            if found := vault.found_in(new.subject_id, _written(new)):
-                raise _HoldsKeptApart(", ".join(dict.fromkeys(row.get_what_display().lower() for row in found)))
-    except _HoldsKeptApart as held:
-        reading.log(viewer, "Tried to record what is kept apart", [new.subject_id])
-        raise Refused([("", KEPT_APART.format(held))]) from None
-    return made
-
-
-class _HoldsKeptApart(Exception):
-    """An entry holds what is kept apart: which sorts."""
+        with vault.kept_out(viewer, new.subject_id, lambda: _written(new)):
+            return append(viewer, new)
+    except vault.HoldsKeptApart as held:
+        raise Refused([("", f"{held} Everybody who sees the entry would read it. Take it out.")]) from None
 
 
 def _written(new: NewEntry) -> list[str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from safekept.access.problems import NotDone
+from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Problem
 from safekept.govuk.values import Raw, first
 from safekept.vault import actions as vault
@@ -14,33 +17,29 @@ KEEP_IT = "apart-kept"
 NOT_TEXT = ("client_key", "answers", "csrfmiddlewaretoken", KEEP_IT)
 
 
-def problems(subject_id: UUID, raw: Raw, ticked: bool | None = None) -> list[Problem]:
-    """What to say about an entry that holds what is kept apart; nothing to somebody who may not know that it is.
+def typed(raw: Raw, ticked: bool = False) -> list[str]:
+    """Every text to look through; none of somebody who has read the warning and goes on.
 
-    ``ticked``: whether they go on all the same, where the form's own input does not say so.
+    ``ticked``: whether they go on, where the form's own input does not say so.
     """
-    if ticked if ticked is not None else first(raw, KEEP_IT):
+    if ticked or first(raw, KEEP_IT):
         return []
-    kinds = _kinds(subject_id, raw)
-    says = (
-        f"This holds something that is kept apart ({kinds}). Everybody who sees the entry would read it. Take it out, "
-        "or tick that it stays."
-    )
-    return [Problem(KEEP_IT, KEEP_IT, says)] if kinds else []
+    return [text for name, some in raw.items() if name not in NOT_TEXT for text in some]
 
 
-def refuse(subject_id: UUID, raw: Raw, otherwise: str = "Take it out: it may not be written here.") -> None:
-    """Stop what others outside may read, or what lies beside a file, where it holds what is kept apart.
-
-    Raises NotDone; never for somebody who may not know that something is kept apart.
-    """
-    kinds = _kinds(subject_id, raw)
-    if kinds:
-        raise NotDone("", f"This holds something that is kept apart ({kinds}). {otherwise}")
+def warning(held: vault.HoldsKeptApart) -> Problem:
+    """What to say about an entry that holds it: whoever records it may go on."""
+    says = f"{held} Everybody who sees the entry would read it. Take it out, or tick that it stays."
+    return Problem(KEEP_IT, KEEP_IT, says)
 
 
-def _kinds(subject_id: UUID, raw: Raw) -> str:
-    """What sorts of things that are kept apart stand in what was typed."""
-    texts = [text for name, some in raw.items() if name not in NOT_TEXT for text in some]
-    found = vault.found_in(subject_id, texts)
-    return ", ".join(dict.fromkeys(row.get_what_display().lower() for row in found))
+@contextmanager
+def never_written(
+    viewer: Viewer, subject_id: UUID, raw: Raw, otherwise: str = "Take it out: it may not be written here."
+) -> Iterator[None]:
+    """Undo what others outside may read, or what lies beside a file, where it holds it. Raises NotDone."""
+    try:
+        with vault.kept_out(viewer, subject_id, lambda: typed(raw)):
+            yield
+    except vault.HoldsKeptApart as held:
+        raise NotDone("", f"{held} {otherwise}") from None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
-
-from django.db import transaction
 
 from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Offers
@@ -12,23 +11,25 @@ from safekept.govuk.values import first
 from safekept.record.actions import NewEntry, append
 from safekept.record.models import Entry
 from safekept.register.actions import NewThing, add_thing
+from safekept.vault import actions as vault
 
 from . import involved
 from .concern_form import ConcernForm, subject_uuid
 
 
-def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID) -> Entry:
+def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID, typed: Iterable[str]) -> Entry:
     """Append the concern, adding the child and everything else that is not known yet; all of it or nothing.
 
-    Raises ThingRefused where the child cannot be added as typed, Refused where the entry cannot be appended.
+    ``typed``: the texts that may not hold what is kept apart about the child. Raises ThingRefused where the child
+    cannot be added as typed, Refused where the entry cannot be appended, HoldsKeptApart.
     """
     moment = form.moment()
-    with transaction.atomic():
-        child = subject_uuid(form) or add_thing(viewer, new_child(form)).pk
+    known = subject_uuid(form)
+    with vault.kept_out(viewer, known, lambda: typed):
         return append(
             viewer,
             NewEntry(
-                subject_id=child,
+                subject_id=known or add_thing(viewer, new_child(form)).pk,
                 kind="concern",
                 at=moment.at,
                 at_latest=moment.at_latest,

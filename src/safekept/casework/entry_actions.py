@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import transaction
-
-from safekept.access import reading
 from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Problem
 from safekept.kinds import KINDS
@@ -16,6 +13,7 @@ from safekept.record.models import Entry
 from safekept.record.queries import position_of
 from safekept.record.writing import signature
 from safekept.register.facts import ThingRefused
+from safekept.vault import actions as vault
 
 from . import apart, involved
 from .entry_form import EntryForm
@@ -24,34 +22,18 @@ from .queries import sent_before
 STILL = ("open", "overdue")
 
 
-class _HoldsKeptApart(Exception):
-    """What was typed holds what is kept apart; ``problems`` say so."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__()
-        self.problems = problems
-
-
 def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | None:
-    """The entry that the form made, or None with the form's ``problems`` to show.
-
-    What is kept apart is asked about last: whoever tried it out would leave an entry with each wrong guess, and a row
-    in the reading log with a right one.
-    """
+    """The entry that the form made, or None with the form's ``problems`` to show."""
     new = form.read(subject_id)
     if new is None:
         return None
     new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
     try:
-        with transaction.atomic():
+        with vault.kept_out(viewer, subject_id, lambda: apart.typed(form.raw)):
             told = involved.mentions(viewer, involved.others(form.raw))
-            made = append(viewer, replace(new, mentions=told))
-            if warned := apart.problems(subject_id, form.raw):
-                raise _HoldsKeptApart(warned)
-            return made
-    except _HoldsKeptApart as held:
-        form.problems = held.problems
-        reading.log(viewer, "Tried to record what is kept apart", [subject_id])
+            return append(viewer, replace(new, mentions=told))
+    except vault.HoldsKeptApart as held:
+        form.problems = [apart.warning(held)]
     except ThingRefused as refused:
         form.problems = [Problem(name, "", sentence) for name, sentence in refused.errors]
     except Refused as refused:

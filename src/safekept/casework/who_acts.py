@@ -119,11 +119,12 @@ def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
 
 
 def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
-    found = Entry.objects.filter(pk=entry_id).first()
-    if found is not None:
-        said = {"text": [found.text, str(found.fields)], **sent}
-        apart.refuse(found.subject_id, said, "It is not shared outside the circle. Make a document without it instead.")
-    sharing.share(viewer, entry_id, queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason"))
+    found = Entry.objects.get(pk=entry_id)
+    told = {"text": [found.text, str(found.fields)], **sent}
+    otherwise = "It is not shared outside the circle. Make a document without it instead."
+    agency, basis, reason = queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason")
+    with apart.never_written(viewer, found.subject_id, told, otherwise):
+        sharing.share(viewer, entry_id, agency, basis, reason)
 
 
 def _person(sent: Raw) -> UUID:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from safekept.access import problems, reading
 from safekept.access.locked import KeysProblem, NotOpened, lock, unlock
@@ -14,7 +18,6 @@ from safekept.linking import normalise
 from safekept.redaction import Secret, Sort, held
 from safekept.redaction.canaries import needles
 from safekept.register.models import Thing
-from safekept.register.scope import all_or_nothing
 
 from .models import KeptApart
 
@@ -23,6 +26,14 @@ WITHOUT_TEXT = ("locked",)
 TAKE_OUT = "Take the address or the contact out of the reason: others read this, and it stands there unlocked."
 LONGEST = 1_000
 """Characters of one address or contact."""
+
+
+class HoldsKeptApart(Exception):
+    """What was written holds what is kept apart; ``sorts`` says in words what that is."""
+
+    def __init__(self, sorts: str) -> None:
+        super().__init__(f"This holds something that is kept apart ({sorts}).")
+        self.sorts = sorts
 
 
 @dataclass(frozen=True)
@@ -56,8 +67,7 @@ def keep(viewer: Viewer, subject_id: UUID, new: New) -> KeptApart:
     text = _readable(row.sort, new.text.strip())
     if held(row.why, Secret("", row.sort, text)):
         raise NotDone("why", TAKE_OUT)
-    _without_secrets(subject_id, row.why)
-    with all_or_nothing(viewer):
+    with _reason_without_it(viewer, subject_id, row.why):
         people = Thing.objects.filter(pk__in=row.kept_from)
         problems.allow(people.count() == len(set(row.kept_from)), "Choose again whom it is kept from.")
         row.locked = _opened(lambda: lock(text.encode(), row.place))
@@ -72,44 +82,71 @@ def show(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> tuple[Kept
     row: KeptApart | None = KeptApart.objects.filter(pk=row_id, subject_id=subject_id).first()
     if row is None:
         raise NotDone("", "There is nothing kept apart here that you may see.")
-    _without_secrets(subject_id, reason)
     told = replace(viewer, purpose=f"{PURPOSE}: {reason}")
-    reading.log(told, "Showed what is kept apart", [subject_id, row.pk])
+    with _reason_without_it(viewer, subject_id, reason):
+        reading.log(told, "Showed what is kept apart", [subject_id, row.pk])
     return row, _opened(lambda: unlock(bytes(row.locked), row.place)).decode()
 
 
 def end(viewer: Viewer, subject_id: UUID, row_id: UUID, why: str) -> None:
     """It need not be kept apart any more. Raises NotDone."""
     reason = said(why, "why", "Say why it need not be kept apart any more, in a sentence.")
-    _without_secrets(subject_id, reason)
     rows = KeptApart.objects.filter(pk=row_id, subject_id=subject_id)
-    problems.end(viewer, rows, "It is kept apart no more already.", ended_why=reason)
+    with _reason_without_it(viewer, subject_id, reason):
+        problems.end(viewer, rows, "It is kept apart no more already.", ended_why=reason)
 
 
 def secrets(*subject_ids: UUID) -> list[Secret]:
     """All that is kept apart now about somebody, to be looked for; never shown. Raises NotDone where one stays shut."""
-    rows = KeptApart.objects.filter(subject_id__in=subject_ids, ended_at=None)
-    return [_secret(row) for row in rows]
+    return [_secret(row) for row in _current(*subject_ids)]
 
 
-def found_in(subject_id: UUID, texts: Iterable[str]) -> list[KeptApart]:
-    """What is kept apart about somebody and stands in a text.
+def _current(*subject_ids: UUID) -> QuerySet[KeptApart]:
+    return KeptApart.objects.filter(subject_id__in=subject_ids, ended_at=None)
 
-    Nothing where a lock does not open: what is urgent is recorded all the same.
+
+@contextmanager
+def kept_out(viewer: Viewer, subject_id: UUID | None, texts: Callable[[], Iterable[str]]) -> Iterator[None]:
+    """Undo what is written inside where its texts hold what is kept apart about somebody, and write that down.
+
+    It is looked for last, so that it cannot be tried out: a wrong guess stays on the record, a right one in the
+    reading log. Raises HoldsKeptApart; never for somebody who may not know that something is kept apart, nor where a
+    lock does not open: what is urgent is recorded all the same.
     """
+    kept = _sorts(subject_id) if subject_id is not None else {}
     try:
-        told = {secret.id: secret for secret in secrets(subject_id)}
+        with transaction.atomic():
+            yield
+            if kept:
+                _look_for(kept, texts())
+    except HoldsKeptApart:
+        reading.log(viewer, "Tried to record what is kept apart", [subject_id] if subject_id else [])
+        raise
+
+
+def _sorts(subject_id: UUID) -> dict[Secret, str]:
+    """What is kept apart about somebody now, each with what it is."""
+    try:
+        return {_secret(row): row.get_what_display().lower() for row in _current(subject_id)}
     except NotDone:
-        return []
+        return {}
+
+
+def _look_for(kept: Mapping[Secret, str], texts: Iterable[str]) -> None:
+    """Raises HoldsKeptApart where one stands in a text."""
     written = "\n".join(texts)
-    found = [key for key, secret in told.items() if held(written, secret)]
-    return [row for row in listed(subject_id) if str(row.pk) in found] if found else []
+    if found := [sort for secret, sort in kept.items() if held(written, secret)]:
+        raise HoldsKeptApart(", ".join(dict.fromkeys(found)))
 
 
-def _without_secrets(subject_id: UUID, reason: str) -> None:
+@contextmanager
+def _reason_without_it(viewer: Viewer, subject_id: UUID, reason: str) -> Iterator[None]:
     """A reason is read by others, where the address is not to be. Raises NotDone."""
-    if found_in(subject_id, [reason]):
-        raise NotDone("why", TAKE_OUT)
+    try:
+        with kept_out(viewer, subject_id, lambda: [reason]):
+            yield
+    except HoldsKeptApart:
+        raise NotDone("why", TAKE_OUT) from None
 
 
 def _secret(row: KeptApart) -> Secret:

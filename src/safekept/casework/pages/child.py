@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access import circles, closing
+from safekept.access.viewer import Viewer
 from safekept.directory import procedures
 from safekept.govuk.values import Unreadable, read_date, tidy
 from safekept.govuk.when import LONDON, local
@@ -24,7 +25,6 @@ from ..presenters import child as presenter
 from ..presenters import who
 
 CONTACT_LIMIT = 500
-APART = "This holds something that is kept apart. Say how the child can be reached without writing it down here."
 EARLIEST = dt.date(1900, 1, 1)
 
 
@@ -54,9 +54,8 @@ def safe_contact(request: HttpRequest, subject_id: UUID) -> HttpResponse:
     subject = queries.subject(viewer, subject_id)
     text, problem = tidy(request.POST.get("text", "")), ""
     if request.method == "POST":
-        problem = _contact_problem(text) or (APART if vault.found_in(subject_id, [text]) else "")
+        problem = _contact_problem(text) or _contact_set(viewer, subject_id, text)
         if not problem:
-            register.set_safe_contact(viewer, subject_id, text)
             return HttpResponseRedirect(reverse("child", kwargs={"subject_id": subject_id}) + "?saved=contact")
     context = {
         "subject": subject,
@@ -78,6 +77,16 @@ def _contact_problem(text: str) -> str:
         return "Say how the child can be reached safely, or that it is not known yet."
     if len(text) > CONTACT_LIMIT:
         return f"Use {CONTACT_LIMIT} characters or fewer; there are {len(text):,}."
+    return ""
+
+
+def _contact_set(viewer: Viewer, subject_id: UUID, text: str) -> str:
+    """Write it; what stands against it, where it cannot be written."""
+    try:
+        with vault.kept_out(viewer, subject_id, lambda: [text]):
+            register.set_safe_contact(viewer, subject_id, text)
+    except vault.HoldsKeptApart as held:
+        return f"{held} Say how the child can be reached without writing it down here."
     return ""
 
 

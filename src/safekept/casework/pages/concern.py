@@ -22,6 +22,7 @@ from safekept.register.facts import ThingRefused
 from safekept.register.models import Thing
 from safekept.register.queries import SearchQuery
 from safekept.register.queries import search as find
+from safekept.vault import actions as vault
 
 from .. import apart, concern_actions, involved, offers, queries
 from ..concern_form import CONCERN, STEPS, TITLES, ConcernForm, merged, subject_uuid
@@ -112,12 +113,11 @@ def _put_on_record(
     unanswered = form.first_unanswered(given)
     if unanswered:
         return _show(request, viewer, draft_id, form, unanswered, 422)
-    child = subject_uuid(form)
-    if child and (warned := apart.problems(child, form.raw, ticked)):
-        form.problems = warned
-        return _show(request, viewer, draft_id, form, "check", 422)
     try:
-        entry = concern_actions.report(viewer, form, given, draft_id)
+        entry = concern_actions.report(viewer, form, given, draft_id, apart.typed(form.raw, ticked))
+    except vault.HoldsKeptApart as held:
+        form.problems = [apart.warning(held)]
+        return _show(request, viewer, draft_id, form, "check", 422)
     except ThingRefused as refused:
         form.problems = [forms.Problem(name, "", sentence) for name, sentence in refused.errors]
         return _show(request, viewer, draft_id, form, "check", 422)

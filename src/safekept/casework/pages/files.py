@@ -26,7 +26,7 @@ from safekept.record.entries import Refused
 from safekept.record.models import Entry
 
 from .. import queries
-from ..apart import refuse
+from ..apart import never_written
 from ..entry_form import EntryForm, starting_values
 from ..presenters import timeline
 from ..presenters.concern import duty_desk
@@ -128,10 +128,6 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
         problems.append(Problem("confirmed", "confirmed", CONFIRM))
     if sent is None:
         problems.append(Problem("file", "file", TOO_BIG if receiving.is_too_large(request) else CHOOSE))
-    try:
-        refuse(subject_id, form.raw)
-    except NotDone as held:
-        problems.append(Problem("", "", held.says))
     if problems or new is None or sent is None:
         again = [Problem("file", "file", AGAIN)] if sent is not None else []
         form.problems = [*problems, *again]
@@ -139,8 +135,9 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
     content = sent.read(MOST_BYTES + 1)
     try:
         seen = apart.look(content)
-        refuse(subject_id, {"file": [sent.name or "", *seen.words]}, HOLDS)
-        return actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
+        inside = [sent.name or "", *seen.words]
+        with never_written(viewer, subject_id, form.raw), never_written(viewer, subject_id, {"file": inside}, HOLDS):
+            return actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
     except NotTaken as refused:
         form.problems = [Problem("file", "file", str(refused))]
     except NotDone as held:

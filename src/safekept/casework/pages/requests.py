@@ -29,8 +29,9 @@ def sharing(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     sent = request.method == "POST"
 
     def put() -> None:
-        apart.refuse(subject.id, raw)
-        made.append(asks.put(viewer, subject.id, act, raw))
+        with apart.never_written(viewer, subject.id, raw):
+            entry = asks.put(viewer, subject.id, act, raw)
+        made.append(entry)
 
     problem = attempt(put) if sent else None
     if made:
@@ -64,8 +65,8 @@ def one(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     sent = request.method == "POST"
 
     def answered() -> None:
-        apart.refuse(subject.id, raw)
-        asks.answer(viewer, found, raw)
+        with apart.never_written(viewer, subject.id, raw):
+            asks.answer(viewer, found, raw)
 
     problem = attempt(answered) if sent else None
     if sent and problem is None:
