@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from safekept.access import closing, naming
+from safekept.access import closing
 from safekept.access.models import Alert
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, viewing
@@ -100,7 +100,7 @@ def test_an_open_record_tells_nobody() -> None:
 def test_looking_for_somebody_denied_to_one_is_told_too() -> None:
     world = World(sealed=False)
     with viewing(world.manager):
-        naming.deny(world.manager, world.child, world.school.account_id, WHY)
+        sealing.deny(world.manager, world.child, world.school.account_id, WHY)
     look(world.school, "tia quillan 4 May 2011")
     (alert,) = world.told()
     assert (alert.kind, alert.subject_id) == ("barred-sought", world.child)
@@ -164,7 +164,7 @@ def test_a_guardian_reviews_what_others_did_and_not_what_they_did_themselves() -
     world = World(sealed=False)
     other = factories.viewer("other", name="Board", role="guardian")
     with viewing(world.manager):
-        naming.deny(world.manager, world.child, other.account_id, WHY)
+        sealing.deny(world.manager, world.child, other.account_id, WHY)
     look(other, "tia quillan 4 May 2011")
     with viewing(world.guardian):
         (alert,) = Alert.objects.all()

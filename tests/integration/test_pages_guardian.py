@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from safekept.access import circles, closing, naming
+from safekept.access import circles, closing
 from safekept.access.models import Alert, Bar, Closed, Grant, ReadEvent
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, viewing
@@ -254,7 +254,7 @@ def test_a_sealed_child_is_found_here_and_the_reads_of_those_named(desk: Desk) -
 def test_whoever_is_denied_as_guardian_finds_nothing_of_the_child(desk: Desk) -> None:
     desk.emergency()
     with viewing(desk.manager):
-        naming.deny(desk.manager, desk.child, desk.guardian.account_id, WHY)
+        sealing.deny(desk.manager, desk.child, desk.guardian.account_id, WHY)
     assert "Tia Rowan" not in desk.page("/guardian/children/?q=tia+rowan")
     assert "Tia Rowan" not in desk.page("/guardian/")
     for path in ("", "csv", "deny"):
@@ -339,7 +339,7 @@ def test_the_function_that_finds_reads_answers_the_guardian_alone(desk: Desk) ->
     assert rows(desk.guardian) > 0
     assert {rows(one) for one in (desk.worker, desk.manager, desk.school, factories.viewer(role="board"))} == {0}
     with viewing(desk.manager):
-        naming.deny(desk.manager, desk.child, desk.guardian.account_id, WHY)
+        sealing.deny(desk.manager, desk.child, desk.guardian.account_id, WHY)
     assert rows(desk.guardian) == 0
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(asked, [desk.child])

@@ -156,7 +156,7 @@ def test_the_guardian_can_be_the_second(people: People) -> None:
 def test_a_denial_beats_every_grant_and_only_the_guardian_ends_it(people: People) -> None:
     with viewing(people.manager):
         naming.name(people.manager, people.child, people.school.account_id, "Designated lead of the school.")
-        naming.deny(people.manager, people.child, people.school.account_id, WHY)
+        sealing.deny(people.manager, people.child, people.school.account_id, WHY)
         with pytest.raises(NotDone, match="guardian"):
             naming.name(people.manager, people.child, people.school.account_id, "Once more, please.")
         bar = Bar.objects.get()

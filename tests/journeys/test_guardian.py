@@ -34,7 +34,7 @@ def desk(site: str) -> dict[str, Any]:
     with viewing(manager):
         sealing.close(manager, rosa, closing.Closing(Level.SEALED, WHY, None, []))
         closing.propose(manager, rosa, Level.OPEN, "The person has left the school.")
-        naming.deny(manager, tia, school.account_id, WHY)
+        sealing.deny(manager, tia, school.account_id, WHY)
     with viewing(nurse):
         naming.break_glass(nurse, tia, "The child is here tonight and cannot say who is safe to call.", 4)
         reading.log(nurse, "child", [tia])

@@ -25,7 +25,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from safekept.access import closing, naming
+from safekept.access import closing
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, viewing
 from safekept.attachments import actions
@@ -55,7 +55,10 @@ SAME_KEY = UUID(int=7)
 
 @dataclass(frozen=True)
 class Secret:
-    """What is sealed. ``how``: a whole record, one entry of the open record, or a record denied to everybody asked."""
+    """What is sealed. ``how``: a whole record, one entry of the open record, or a record denied to everybody asked.
+
+    ``linked``: an open entry of the open record names that child.
+    """
 
     how: str
     name: str
@@ -66,6 +69,7 @@ class Secret:
     links: bool
     before: bool
     file: bool
+    linked: bool
 
 
 secrets = st.builds(
@@ -79,6 +83,7 @@ secrets = st.builds(
         min_size=1,
         max_size=4,
     ).map(tuple),
+    st.booleans(),
     st.booleans(),
     st.booleans(),
     st.booleans(),
@@ -166,8 +171,14 @@ class World:
             ("/things", {"kind": "child", "names": [{"name": "Zephyrine Quail"}], "born": "2009-01-31"}),
         ]  # fmt: skip
 
-    def hide(self, secret: Secret) -> None:
-        """Add what is sealed."""
+    def link(self, *others: UUID) -> bytes:
+        """Add an open entry that names these children; its id."""
+        fields = FIELDS["concern"] | ({"linked_children": [str(one) for one in others]} if others else {})
+        at = NOW - dt.timedelta(days=2)
+        return str(recorded(self.worker, self.child, "concern", at, fields=fields)).encode()
+
+    def hide(self, secret: Secret) -> UUID:
+        """Add what is sealed; whose it is."""
         subject = self.child
         if secret.how != "entry":
             subject = a_child(self.worker, secret.name, born=secret.born)
@@ -189,7 +200,8 @@ class World:
         if secret.how == "denied":
             with viewing(self.manager):
                 for one in self.asking.values():
-                    naming.deny(self.manager, subject, one.account_id, "Related to a person of concern.")
+                    sealing.deny(self.manager, subject, one.account_id, "Related to a person of concern.")
+        return subject
 
     def _request(self, by: Viewer, subject: UUID, what: str) -> UUID:
         """What the clinic is asked, which works with nobody here."""
@@ -244,20 +256,26 @@ Got = tuple[int, bytes, str, list[str]]
 """Status, bytes, where it leads, and the statements that it took."""
 
 
-def answers(world: World, browsers: dict[str, Client], programs: dict[str, Program]) -> dict[tuple[str, str], Got]:
-    """What each person gets from each page, and their program from each thing that it asks."""
+Answers = dict[tuple[str, str], Got]
+
+
+def answers(world: World, browsers: dict[str, Client], programs: dict[str, Program], linking: bytes = b"") -> Answers:
+    """What each person gets from each page, and their program from each thing that it asks.
+
+    ``linking``: the id of the entry that names other children, which is another one in each world.
+    """
     got = {}
     for who, browser in browsers.items():
         for path in world.pages():
-            got[who, path] = _answered(partial(browser.get, path))
+            got[who, path] = _answered(partial(browser.get, path), linking)
         for path, sent in world.asked_by_programs():
             program = programs[who]
             ask = partial(program.get, path) if sent is None else partial(program.post, path, sent, SAME_KEY)
-            got[who, f"{path} {sent}"] = _answered(ask)
+            got[who, f"{path} {sent}"] = _answered(ask, linking)
     return got
 
 
-def _answered(ask: Callable[[], Any]) -> Got:
+def _answered(ask: Callable[[], Any], linking: bytes) -> Got:
     """Ask, and undo it."""
     point = transaction.savepoint()
     with counting() as ran:
@@ -266,6 +284,8 @@ def _answered(ask: Callable[[], Any]) -> Got:
     body = answer.content
     for pattern in RANDOM:
         body = pattern.sub(b"", body)
+    if linking:
+        body = body.replace(linking, b"LINKING")
     return answer.status_code, body, answer.headers.get("Location", ""), ran
 
 
@@ -278,7 +298,10 @@ def test_nothing_that_is_sealed_shows_anywhere() -> None:
             browser.raise_request_exception = True
             browser.get("/work")  # what a session keeps of its beginning is there before either world is asked
         programs = {who: Program(viewer) for who, viewer in world.asking.items()}
-        before = answers(world, browsers, programs)
+        before = {False: answers(world, browsers, programs)}
+        point = transaction.savepoint()
+        before[True] = answers(world, browsers, programs, world.link())
+        transaction.savepoint_rollback(point)
 
         @settings(
             max_examples=PAIRS,
@@ -292,13 +315,17 @@ def test_nothing_that_is_sealed_shows_anywhere() -> None:
         def same(secret: Secret, asked: set[str]) -> None:
             point = transaction.savepoint()
             try:
-                world.hide(secret)
-                for key, found in answers(world, {who: browsers[who] for who in asked}, programs).items():
+                subject = world.hide(secret)
+                linked = secret.linked and subject != world.child
+                linking = world.link(subject) if linked else b""
+                some = {who: browsers[who] for who in asked}
+                for key, found in answers(world, some, programs, linking).items():
+                    without = before[linked][key]
                     assert b"SECRET" not in found[1], key
-                    assert found[1] == before[key][1], (key, _differs(before[key][1], found[1]))
-                    assert (found[0], found[2]) == (before[key][0], before[key][2]), key
-                    more, fewer = _beyond(found[3], before[key][3]), _beyond(before[key][3], found[3])
-                    assert len(found[3]) == len(before[key][3]), (key, more, fewer)
+                    assert found[1] == without[1], (key, _differs(without[1], found[1]))
+                    assert (found[0], found[2]) == (without[0], without[2]), key
+                    more, fewer = _beyond(found[3], without[3]), _beyond(without[3], found[3])
+                    assert len(found[3]) == len(without[3]), (key, more, fewer)
             finally:
                 transaction.savepoint_rollback(point)
 

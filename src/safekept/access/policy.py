@@ -40,7 +40,7 @@ class Reach:
     ``kept``: subjects whose records are kept from them (restricted or sealed without their being named, denied, or
     a conflict of interest). ``hidden``: those of them of whom nothing shows at all (sealed, denied). ``opened``:
     subjects whose records they were named for, broke the glass for, or stand in for somebody. ``shut``: sealed
-    entries that are not for them; ``part``: the subjects whose records hold such entries.
+    entries that are not for them; ``part``: the subjects whose records hold such entries, or name such a hidden child.
     """
 
     kept: frozenset[UUID] = frozenset()

@@ -90,7 +90,7 @@ def _name(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
 
 
 def _deny(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
-    naming.deny(viewer, subject_id, _person(sent), first(sent, "reason"))
+    sealing.deny(viewer, subject_id, _person(sent), first(sent, "reason"))
 
 
 def _conflict(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:

@@ -29,6 +29,7 @@ def migrate(verbosity: int = 0) -> None:
     from safekept.directory.actions import ensure_areas
 
     ensure_areas()
-    from safekept.record import heard
+    from safekept.record import heard, sealing
 
     heard.fill()
+    sealing.note_links()

@@ -103,7 +103,7 @@ def _close(place: Place, restricted: Thing, sealed: Thing) -> None:
 def _keep_and_ask(place: Place, denied: Thing, asked: Thing) -> None:
     manager, worker = place.who("children-services", "manager"), place.who("voluntary")
     with viewing(manager):
-        naming.deny(manager, denied.pk, worker.account_id, "They live in the same street as the child’s family.")
+        sealing.deny(manager, denied.pk, worker.account_id, "They live in the same street as the child’s family.")
     with viewing(LOADER):
         around = set(Circle.objects.filter(subject_id=asked.pk).values_list("agency_id", flat=True))
     outside = [one for (_, role), one in place.people.items() if role == "practitioner" and one.agency_id not in around]

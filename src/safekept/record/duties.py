@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +52,15 @@ TEAMS = (
     "WHERE s.id = ANY(%s::uuid[]) ORDER BY a.name, t.name"
 )
 SEALED_ENTRIES = "SELECT entry_id FROM access_sealedentry WHERE subject_id = ANY(%s::uuid[]) AND ended_at IS NULL"
-SEALED_CHILDREN = "SELECT subject_id FROM access_closed WHERE subject_id = ANY(%s::uuid[]) AND level = 'sealed'"
+HIDDEN_LINKS = (
+    "WITH hidden AS (SELECT l.subject_id, l.child_id FROM unnest(%s::uuid[], %s::uuid[]) AS l(subject_id, child_id) "
+    "WHERE EXISTS (SELECT 1 FROM access_closed AS c WHERE c.subject_id = l.child_id AND c.level = 'sealed') OR EXISTS ("
+    "SELECT 1 FROM access_bar AS b WHERE b.subject_id = l.child_id AND b.kind = 'denied' AND b.ended_at IS NULL)), "
+    "kept AS (INSERT INTO access_hiddenlink (id, subject_id, child_id) "
+    "SELECT gen_random_uuid(), subject_id, child_id FROM hidden ON CONFLICT DO NOTHING) "
+    "SELECT DISTINCT child_id FROM hidden"
+)
+"""Of pairs of a subject and a child whom an entry names: notes those where nothing shows of the child to some."""
 ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
@@ -106,11 +114,9 @@ def refresh(
     begun = told or {}
     histories, cached, teams, entries = _gathered(list(ids), begun)
     known = dict(seen or {})
-    others = {other for rows in histories.values() for other in linked(rows)}
-    wanted = [one for one in {*ids, *others} if one not in known]
-    known |= subjects(wanted) if wanted else {}
-    children = statements.rows(SEALED_CHILDREN, [list(others)]) if others else []
-    sealed = Sealed(entries, _ids(children))
+    named = [(one, other) for one, rows in histories.items() for other in linked(rows)]
+    known |= subjects({*ids, *(other for _, other in named)} - known.keys())
+    sealed = Sealed(entries, _hidden(named))
     standing: dict[UUID, Standing] = {}
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
@@ -118,7 +124,7 @@ def refresh(
     for one in ids:
         rows = histories.get(one, [])
         then = max([now, *(row.recorded_at for row in rows)])  # a clock that went back hides nothing that is owed
-        found = position(known[one], rows, then, related=known, unknown=sealed.subjects)
+        found = position(known[one], rows, then, related=known)
         standing[one] = Standing(known[one], rows, found)
         fresh, held = _fresh(known, standing[one], teams.get(one, []), then, sealed), cached.get(one, {})
         if one in begun:
@@ -141,6 +147,15 @@ def _gathered(
         return begun, {}, _teams(teams), _ids(sealed)
     told, held, teams, sealed = statements.together((ABOUT, [older]), (CACHED, [older]), *around)
     return {**begun, **grouped(told)}, _cached(held), _teams(teams), _ids(sealed)
+
+
+def _hidden(named: Collection[tuple[UUID, UUID]]) -> frozenset[UUID]:
+    """Of the children whom subjects' entries name, those of whom nothing shows to some: sealed, or denied to somebody.
+
+    That is noted, and stays noted: who may see such a child again sees what rests on the link too. Asked also where
+    no child is named, so that it does not take longer where one is.
+    """
+    return _ids(statements.rows(HIDDEN_LINKS, [[subject for subject, _ in named], [child for _, child in named]]))
 
 
 def _ids(rows: statements.Rows) -> frozenset[UUID]:
@@ -167,28 +182,27 @@ def coordinators(area: str | None, teams: Sequence[TeamRow]) -> TeamRow | None:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """The sealed entries of some subjects, and those of the children linked to them whose records are sealed.
-
-    What is cached for lists never rests on a link to a sealed record.
-    """
+    """The sealed entries of some subjects, and those of the children whom they name of whom nothing shows to some."""
 
     entries: frozenset[UUID]
-    subjects: frozenset[UUID]
+    children: frozenset[UUID]
 
 
 def _fresh(
     known: Mapping[UUID, Subject], standing: Standing, teams: Sequence[TeamRow], now: dt.datetime, sealed: Sealed
 ) -> dict[Key, dict[str, Any]]:
-    """What to cache. Where some entries are sealed, those who do not see all of them get what follows without them."""
+    """What to cache. Those who do not see all that is sealed or hidden get what follows without any of it."""
 
-    def worked_out(rows: Sequence[ToldRow], found: Position) -> dict[tuple[str, str, str], dict[str, Any]]:
-        return _by_audience(known, Standing(standing.subject, rows, found), teams, now, sealed)
+    def worked_out(told: Standing, hidden: frozenset[UUID] = frozenset()) -> dict[tuple[str, str, str], dict[str, Any]]:
+        return _by_audience(known, told, teams, now, hidden)
 
-    whole = worked_out(standing.rows, standing.position)
+    whole = worked_out(standing)
     unsealed = [row for row in standing.rows if row.id not in sealed.entries]
-    if len(unsealed) == len(standing.rows):
+    hidden = sealed.children.intersection(linked(standing.rows))
+    if len(unsealed) == len(standing.rows) and not hidden:
         return {(*key, ""): row for key, row in whole.items()}
-    rest = worked_out(unsealed, position(standing.subject, unsealed, now, related=known, unknown=sealed.subjects))
+    found = position(standing.subject, unsealed, now, related=known, unknown=hidden)
+    rest = worked_out(Standing(standing.subject, unsealed, found), hidden)
     fresh: dict[Key, dict[str, Any]] = {}
     for key in {**whole, **rest}:
         one, other = whole.get(key), rest.get(key)
@@ -202,7 +216,11 @@ def _fresh(
 
 
 def _by_audience(
-    known: Mapping[UUID, Subject], standing: Standing, teams: Sequence[TeamRow], now: dt.datetime, sealed: Sealed
+    known: Mapping[UUID, Subject],
+    standing: Standing,
+    teams: Sequence[TeamRow],
+    now: dt.datetime,
+    hidden: Collection[UUID],
 ) -> dict[tuple[str, str, str], dict[str, Any]]:
     """Where some entries are limited, those who do not see them get what follows without them."""
     subject, rows = standing.subject, standing.rows
@@ -211,7 +229,7 @@ def _by_audience(
     if not audience:
         return {(*key, LIMITED if row["seen_by"] else ALL): row for key, row in whole.items()}
     unlimited = [row for row in rows if not row.audience]
-    found = position(subject, unlimited, now, related=known, unknown=sealed.subjects)
+    found = position(subject, unlimited, now, related=known, unknown=hidden)
     rest = _rows(subject, unlimited, found, teams)
     others = sorted(set(AGENCIES) - set(audience))
     fresh: dict[tuple[str, str, str], dict[str, Any]] = {}

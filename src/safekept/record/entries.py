@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -179,3 +179,12 @@ def as_uuid(text: object) -> UUID | None:
         return UUID(text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def without(fields: dict[str, Any], unknown: Collection[UUID]) -> dict[str, Any]:
+    """The answers of an entry, without any other child of whom nothing may show."""
+    hidden = {str(one) for one in unknown}
+    kept = {name: value for name, value in fields.items() if name != "child" or value not in hidden}
+    if "linked_children" in kept:
+        kept["linked_children"] = [one for one in kept["linked_children"] if one not in hidden]
+    return {name: value for name, value in kept.items() if name != "linked_children" or value}

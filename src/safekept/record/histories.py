@@ -18,7 +18,7 @@ from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import CHILD_FIELDS
 from safekept.procedures import Entry, History, Library, Obligation, Position, assembled, evaluate, parse_moment
 from safekept.procedures import Subject as About
-from safekept.record.entries import as_uuid
+from safekept.record.entries import as_uuid, without
 from safekept.record.models import Entry as StoredEntry
 from safekept.record.rows import ToldRow
 
@@ -174,15 +174,6 @@ def _entry(row: ToldRow, shown: set[UUID], unknown: Collection[UUID] = ()) -> En
         without(row.fields, unknown) if unknown else row.fields,
         str(row.account_id),
     )
-
-
-def without(fields: dict[str, Any], unknown: Collection[UUID]) -> dict[str, Any]:
-    """The answers of an entry, without any other child of whom nothing may show."""
-    hidden = {str(one) for one in unknown}
-    kept = {name: value for name, value in fields.items() if name != "child" or value not in hidden}
-    if "linked_children" in kept:
-        kept["linked_children"] = [one for one in kept["linked_children"] if one not in hidden]
-    return {name: value for name, value in kept.items() if name != "linked_children" or value}
 
 
 def entries_named(kind: str, fields: Mapping[str, Any]) -> list[UUID]:

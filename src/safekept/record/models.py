@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,7 +13,9 @@ from django.utils import timezone
 from safekept.access.gateway import CaseModel
 from safekept.access.policy import DRAFT, ENTRY, LOOK, MENTION, Rule
 from safekept.access.sql import Columns
+from safekept.access.viewer import current_sight
 from safekept.kinds.vocabularies import AGENCIES, BASES
+from safekept.record.entries import without
 from safekept.record.walls import OBLIGATION
 
 MARKING = models.Q(kind__in=("screening", "missing", "found", "withdrawn")) | models.Q(supersedes__isnull=False)
@@ -69,6 +72,15 @@ class Entry(CaseModel):
             models.UniqueConstraint(fields=("shard", "seq"), name="record_entry_chain"),
         )
 
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Entry:
+        """The row as the viewer may know it: without another child of whom nothing shows to them."""
+        row: Entry = super().from_db(db, field_names, values)
+        sight = current_sight()
+        if sight is not None and sight.reach.hidden and "fields" in field_names:
+            row.fields = without(row.fields, sight.reach.hidden)
+        return row
+
     def __str__(self) -> str:
         return f"{self.kind} at {self.at:%Y-%m-%d %H:%M}"
 
@@ -104,7 +116,8 @@ class Obligation(CaseModel):
     ``area``: the subject's own, for the co-ordinator's list. Never says 'overdue': that is read from ``due`` at the
     moment of asking. ``seen_by``: the kinds of agency it is for; empty: all of the circle. Where
     some entries are limited to some kinds of agency, the others have rows of their own, worked out without those.
-    ``sealed_side``: the same for sealed entries; ``with`` is for those who see all of them, ``without`` for the others.
+    ``sealed_side``: the same for sealed entries, and for hidden children whom entries name; ``with`` is for those who
+    see all of them, ``without`` for the others.
     """
 
     class Status(models.TextChoices):

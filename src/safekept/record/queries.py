@@ -16,6 +16,7 @@ from safekept.access.viewer import Viewer
 from safekept.directory.models import Account, Agency
 from safekept.procedures import Position
 from safekept.record import histories
+from safekept.record.entries import without
 from safekept.record.models import Entry, Mention
 from safekept.record.rows import ToldRow, entries_about
 from safekept.record.worklist import MOST_LISTED, ListedDuty, Scope, nearest
@@ -133,7 +134,6 @@ def entry_told(viewer: Viewer, entry_id: UUID) -> dict[str, Any]:
     """One entry as the history file writes it, with its subject. Raises NoRecord."""
     with seen_as(viewer):
         found = entry(viewer, entry_id)
-        found.fields = histories.without(found.fields, viewer.asker.reach.hidden)
         named = [*found.answers, *([found.supersedes] if found.supersedes else [])]
         named += histories.entries_named(found.kind, found.fields)
         shown = set(Entry.objects.filter(pk__in=named).values_list("pk", flat=True))
@@ -200,7 +200,7 @@ def _read(viewer: Viewer, subject_id: UUID) -> tuple[histories.Subject, list[Tol
     seen = [row for row in rows if row.id in shared or histories.shown_to(viewer, row, subject.admitted)]
     if not (viewer.is_loader or subject.admitted or seen):
         raise NoRecord
-    return subject, [replace(row, fields=histories.without(row.fields, hidden)) for row in seen] if hidden else seen
+    return subject, [replace(row, fields=without(row.fields, hidden)) for row in seen] if hidden else seen
 
 
 def _shared_with(viewer: Viewer, subject_id: UUID) -> set[UUID]:

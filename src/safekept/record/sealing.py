@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from safekept.access import closing, statements
+from safekept.access import closing, naming, statements
 from safekept.access.closing import Closing
 from safekept.access.models import Proposal
 from safekept.access.models.closing import Level
 from safekept.access.problems import NotDone
-from safekept.access.viewer import Viewer
+from safekept.access.viewer import Viewer, loader, viewing
 from safekept.record import concealing, duties
 from safekept.record.actions import rebuild_duties
 from safekept.record.models import Entry
@@ -20,9 +20,14 @@ from safekept.record.writing import seal_what_followed
 from safekept.register.scope import all_or_nothing
 
 LINKED_TO = (
-    "SELECT DISTINCT subject_id FROM record_entry WHERE fields -> 'linked_children' ? %(child)s "
-    "OR fields ->> 'child' = %(child)s"
+    "SELECT DISTINCT subject_id FROM record_entry WHERE fields -> 'linked_children' ?| %(children)s::text[] "
+    "OR fields ->> 'child' = ANY(%(children)s::text[])"
 )
+HIDDEN_CHILDREN = (
+    "SELECT subject_id FROM access_closed WHERE level = 'sealed' "
+    "UNION SELECT subject_id FROM access_bar WHERE kind = 'denied' AND ended_at IS NULL"
+)
+IS_NOTED = "SELECT EXISTS (SELECT 1 FROM access_hiddenlink)"
 
 
 def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:
@@ -48,6 +53,13 @@ def seal_entry(viewer: Viewer, entry_id: UUID, reason: str, named: Collection[UU
         _work_out_again(viewer, [entry.subject_id])
 
 
+def deny(viewer: Viewer, subject_id: UUID, account_id: UUID, reason: str) -> None:
+    """Keep a record from a person (``access.naming.deny``); nothing that they are told is owed rests on it."""
+    with all_or_nothing(viewer):
+        naming.deny(viewer, subject_id, account_id, reason)
+        _work_out_again(viewer, _linked_to(subject_id))
+
+
 def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
     """Open what somebody else proposed to open (``access.closing.carry_out``). Raises NotDone."""
     with all_or_nothing(viewer):
@@ -58,10 +70,19 @@ def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
     return done
 
 
-def _linked_to(subject_id: UUID) -> list[UUID]:
-    """Those whose entries name this child as linked. Reads the whole record: records are seldom sealed."""
+def note_links() -> None:
+    """Work out again what is owed where entries name a child of whom nothing shows to some; where none is noted yet."""
+    by = loader("Noting which entries name hidden children")
+    with viewing(by):
+        children = [] if statements.rows(IS_NOTED)[0][0] else [row[0] for row in statements.rows(HIDDEN_CHILDREN)]
+        if children:
+            _work_out_again(by, _linked_to(*children))
+
+
+def _linked_to(*children: UUID) -> list[UUID]:
+    """Those whose entries name such a child. Reads the whole record: records are seldom sealed or denied."""
     with duties.whole_history():
-        return [row[0] for row in statements.rows(LINKED_TO, {"child": str(subject_id)})]
+        return [row[0] for row in statements.rows(LINKED_TO, {"children": [str(child) for child in children]})]
 
 
 def _work_out_again(viewer: Viewer, ids: list[UUID]) -> None:

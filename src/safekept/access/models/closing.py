@@ -206,6 +206,25 @@ class Concealed(CaseModel):
         return f"{self.thing_id} by {self.entry_id}"
 
 
+class HiddenLink(CaseModel):
+    """An entry about somebody names a child of whom nothing shows to some: sealed, or denied to a person.
+
+    What they are told is owed does not rest on it. Worked out by ``record.duties``; rebuildable.
+    """
+
+    wall: ClassVar[Rule] = LOADER
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    subject_id = models.UUIDField()
+    child_id = models.UUIDField()
+
+    class Meta(CaseModel.Meta):
+        constraints = (models.UniqueConstraint(fields=("child_id", "subject_id"), name="access_hidden_link_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.child_id} named by {self.subject_id}"
+
+
 class Cover(CaseModel):
     """Somebody of the same agency stands in for a person who is away: sees what was opened to them by name."""
 

@@ -161,7 +161,7 @@ def _lookers(whose: names.Called, asked: Stretch) -> list[presenter.Looker]:
 
 
 def _deny(viewer: Viewer, subject_id: UUID, raw: Raw) -> None:
-    naming.deny(viewer, subject_id, _person(raw).pk, first(raw, "reason"))
+    sealing.deny(viewer, subject_id, _person(raw).pk, first(raw, "reason"))
 
 
 def _person(raw: Raw) -> Account:
