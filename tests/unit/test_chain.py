@@ -131,7 +131,8 @@ def test_a_number_that_comes_twice_is_wrong_although_the_hashes_follow() -> None
     row, digest = UUID(int=2).bytes, bytes(32)
     link = chain.link_bytes(first[3], row, 3, 1, digest)
     (fault,) = follow.step(1, row, digest, link, digest, first[3])
-    assert (fault.chain, fault.shard, fault.seq) == ("reads", 3, 2)  # where number 2 should have been
+    assert (fault.chain, fault.shard, fault.seq, fault.row) == ("reads", 3, 1, str(UUID(int=2)))
+    assert fault.says == "This row’s number came before already: rows were moved or put in."
 
 
 def test_the_digest_of_a_row_is_that_of_its_text() -> None:

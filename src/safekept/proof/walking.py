@@ -12,6 +12,7 @@ from safekept.record import chain
 GONE = "This row is not there any more."
 CHANGED = "What this row says was changed after it was recorded."
 MOVED = "This row’s place in the chain was changed."
+TWICE = "This row’s number came before already: rows were moved or put in."
 NOT_AFTER = "This row does not follow the one before it: rows were moved."
 
 
@@ -67,8 +68,10 @@ class Walk:
     def _faults(
         self, seq: int, row: bytes, linked: bool, keeps_previous: bool, found: bytes | None, digest: bytes
     ) -> Iterator[Fault]:
-        gap = seq != self.seq + 1
-        if gap:
+        in_turn = seq == self.seq + 1
+        if seq <= self.seq:
+            yield self.fault(seq, row, TWICE)
+        elif not in_turn:
             yield Fault(self.name, self.shard, self.seq + 1, "", f"Rows are missing here: {_numbers(self.seq, seq)}.")
         elif linked and found == digest:
             yield self.fault(seq, row, NOT_AFTER)
@@ -76,7 +79,7 @@ class Walk:
             yield self.fault(seq, row, GONE)
         elif found != digest:
             yield self.fault(seq, row, CHANGED)
-        if not linked and (keeps_previous or not gap):  # after a gap nothing is known of the link before
+        if not linked and (keeps_previous or in_turn):  # after a gap nothing is known of the link before
             yield self.fault(seq, row, MOVED)
 
     def end(self, seq: int | None, last: bytes = b"") -> Iterator[Fault]:
