@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from safekept.access import statements
 from safekept.access.models import Closed, Share
+from safekept.access.policy import ENTRY, SHARES
 from safekept.access.problems import NotDone, allow, said
+from safekept.access.sql import Columns, asking, first_wall
 from safekept.access.viewer import Viewer
 from safekept.calendars.durations import end_of_day
 from safekept.directory.models import Agency
@@ -34,6 +36,26 @@ SETTLES = ("shared", "nothing-held")
 LISTED_AT_MOST = 100
 LOOKS_BACK = dt.timedelta(days=365)
 """How far back the list of an area's co-ordinator looks; one's own agency's requests are listed however old."""
+ENTRY_SEEN, SHARE_SEEN = first_wall(ENTRY, "e"), first_wall(SHARES, "s", Columns(entry="entry_id"))
+LATER_SEEN = first_wall(ENTRY, "later")
+STANDS = (
+    "NOT EXISTS (SELECT 1 FROM record_entry AS later WHERE later.subject_id = e.subject_id "  # noqa: S608
+    f"AND later.kind = 'withdrawn' AND e.id = ANY(later.answers) AND {LATER_SEEN}) "
+    f"AND NOT EXISTS (SELECT 1 FROM record_entry AS later WHERE later.supersedes = e.id AND {LATER_SEEN})"
+)
+SETTLED = (
+    "SELECT 1 FROM record_entry AS e WHERE e.subject_id = s.subject_id AND (e.supersedes = s.entry_id "  # noqa: S608
+    "OR (s.entry_id = ANY(e.answers) AND (e.kind = 'withdrawn' "
+    f"OR (e.kind = 'sharing' AND e.fields ->> 'step' = ANY(%(settles)s) AND {STANDS})))) AND {ENTRY_SEEN}"
+)
+"""What settles a shared request for certain: it was corrected or taken back, or an answer stands that gives all."""
+WAITING = (
+    "SELECT s.id FROM access_share AS s WHERE s.asked_by IS NOT NULL AND ({whose}) "  # noqa: S608
+    f"AND {SHARE_SEEN} AND NOT EXISTS ({SETTLED}) ORDER BY s.at DESC LIMIT %(most)s"
+)
+BY_US = "s.agency_id = %(asker_agency)s::uuid OR s.asked_by = %(asker_agency)s::uuid"
+OURS = WAITING.replace("{whose}", BY_US)
+OVERSEEN = WAITING.replace("{whose}", f"{BY_US} OR s.at > %(since)s")
 CLOSED = (
     "This record is restricted or sealed, so that agency would see nothing of the request. Ring their duty desk, and "
     "write down what was said."
@@ -246,31 +268,17 @@ def request_of(entry: Entry) -> Request | None:
 def waiting(viewer: Viewer, now: dt.datetime) -> list[Request]:
     """The requests that wait for an answer, or were refused and not escalated: the viewer's agency's own, those asked
     of it, and for a co-ordinator those about every child whom they see. The soonest due first."""
-    ours = Q(agency_id=viewer.agency_id) | Q(asked_by=viewer.agency_id)
-    if viewer.role == Role.COORDINATOR:
-        ours |= Q(at__gt=now - LOOKS_BACK)
-    rows = Share.objects.filter(ours, ~Exists(_settled()), asked_by__isnull=False).select_related("agency")
-    shares = list(rows.order_by("-at")[:LISTED_AT_MOST])
-    if not shares:
+    wanted = {"since": now - LOOKS_BACK, "settles": list(SETTLES), "most": LISTED_AT_MOST}
+    told = asking(viewer.asker) | wanted
+    ids = [row[0] for row in statements.rows(OVERSEEN if viewer.role == Role.COORDINATOR else OURS, told)]
+    if not ids:
         return []
+    shares = list(Share.objects.filter(pk__in=ids).select_related("agency"))
     around = _around({share.subject_id for share in shares})
     asked = {one.pk: one for one in around}
     found = [_stands(share, asked[share.entry_id], around) for share in shares if share.entry_id in asked]
     still = [one for one in found if one.standing in ("open", "refused")]
     return sorted(still, key=lambda one: (one.due is None, one.due or one.entry.at))
-
-
-def _settled() -> Any:
-    """What settles a shared request for certain: it was corrected or taken back, or an answer stands that gives all."""
-    taken_back = Entry.objects.filter(subject_id=OuterRef("subject_id"), kind="withdrawn")
-    corrected = Entry.objects.filter(supersedes=OuterRef("pk"))
-    gives_all = Q(kind="sharing", fields__step__in=SETTLES)
-    gives_all &= ~Exists(taken_back.filter(answers__contains=[OuterRef("pk")])) & ~Exists(corrected)
-    names_it = Q(answers__contains=[OuterRef("entry_id")])
-    return Entry.objects.filter(
-        Q(subject_id=OuterRef("subject_id")),
-        Q(supersedes=OuterRef("entry_id")) | (names_it & (Q(kind="withdrawn") | gives_all)),
-    )
 
 
 def _around(subject_ids: Iterable[UUID]) -> list[Entry]:
