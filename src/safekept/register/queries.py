@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from safekept.access import reading, statements
@@ -46,6 +45,10 @@ COMPARED = (
     "SELECT t.id, t.kind, t.born, t.born_precision, t.sex, t.area, t.description, "  # noqa: S608
     "ARRAY(SELECT n.name FROM register_thingname AS n WHERE n.thing_id = t.id ORDER BY n.added_at, n.id) "
     f"FROM register_thing AS t WHERE t.id = ANY(%(ids)s::uuid[]) AND {first_wall(THING, 't', Thing.wall_columns)}"
+)
+REGISTERED = (
+    "SELECT p.part FROM unnest(%s::text[]) AS p(part) "
+    "WHERE EXISTS (SELECT 1 FROM register_token AS k WHERE k.token = 'n:' || p.part)"
 )
 NEAR = "SELECT key, array_agg(part) FROM register_namekey WHERE key = ANY(%s::text[]) GROUP BY key"
 
@@ -144,13 +147,7 @@ def _spaced(asked: Known) -> list[Known]:
 
 def _registered(parts: set[str]) -> set[str]:
     """Those that are part of the name of somebody whom the viewer can find: how a search goes tells of nobody else."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.part FROM unnest(%s::text[]) AS p(part) "
-            "WHERE EXISTS (SELECT 1 FROM register_token AS k WHERE k.token = 'n:' || p.part)",
-            [list(parts)],
-        )
-        return {row[0] for row in cursor.fetchall()}
+    return {row[0] for row in statements.rows(REGISTERED, [list(parts)])}
 
 
 def _vocabulary(parts: Sequence[str]) -> dict[str, list[str]]:
