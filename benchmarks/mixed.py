@@ -23,7 +23,7 @@ from safekept.register.models import Thing
 
 PAUSE = 10.0
 """Seconds of thought between two pages of one person, on average."""
-SHORTER = (5.0, 3.5, 2.5, 1.8)
+SHORTER = (8.0, 6.5, 5.0, 3.5, 2.5)
 """The pauses of the stages that follow."""
 PAGES = {"work": 35, "child": 30, "search": 10, "note": 25}
 """What somebody does next, out of a hundred: a note is its form, a pause, and sending it."""

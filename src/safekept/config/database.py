@@ -175,8 +175,8 @@ def django_databases() -> dict[str, dict[str, Any]]:
         "PORT": str(found.port) if found else "5432",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # Statements are prepared where they ask for it (access.statements), and nowhere else.
-        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 1_000_000},
+        # Statements that come again are prepared: planned with all the walls, most take longer to plan than to run.
+        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 5, "server_side_binding": True},
     }
     app_password = os.environ.get("SAFEKEPT_APP_PASSWORD") or (kept.app if kept else "")
     owner_password = os.environ.get("SAFEKEPT_OWNER_PASSWORD") or (kept.owner if kept else "")
