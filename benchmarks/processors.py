@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -11,9 +11,9 @@ PARTS = (("database", "postgres"), ("pages", "safekept\0serve"))
 """Part, and what stands in the command line of its processes; this process itself is the people."""
 
 
-def used() -> Counter[str]:
+def used() -> dict[str, float]:
     """Seconds of processor time that each part has used so far, with those of its processes that have ended."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             command, stat = (folder / "cmdline").read_text(), (folder / "stat").read_text()
@@ -27,7 +27,7 @@ def used() -> Counter[str]:
     return found
 
 
-def shares(before: Counter[str], after: Counter[str], seconds: float) -> dict[str, float]:
+def shares(before: dict[str, float], after: dict[str, float], seconds: float) -> dict[str, float]:
     """Of all processors, the share that each part kept busy meanwhile."""
     everything = seconds * (os.cpu_count() or 1)
-    return {part: round((took - before[part]) / everything, 2) for part, took in sorted(after.items())}
+    return {part: round((took - before.get(part, 0.0)) / everything, 2) for part, took in sorted(after.items())}

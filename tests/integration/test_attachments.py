@@ -118,6 +118,8 @@ def test_what_is_kept_apart_is_looked_for_in_a_files_name_and_words(people: Peop
     assert refused.status_code == 422
     assert "holds something that is kept apart" in text_of(refused) and SHOWS in text_of(refused)
     assert kept() == (0, 0)
+    with viewing(loader("test")):
+        assert ReadEvent.objects.filter(what="Tried to record what is kept apart").count() == 1
     other = corpus.written_pdf("She sleeps well.") if name.endswith("pdf") else content.replace(b"alder", b"elder")
     assert signed_in(people.worker).post(page, form(other, "note.txt")).status_code == 302
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -13,8 +14,9 @@ from safekept.access.models import Bar, HiddenLink
 from safekept.access.models.closing import Level
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.record import queries, sealing
-from safekept.record.actions import rebuild_duties
-from safekept.record.models import Entry, Obligation
+from safekept.record.actions import NewEntry, append, rebuild_duties
+from safekept.record.entries import Refused
+from safekept.record.models import Entry, Mention, Obligation
 from tests import factories
 from tests.pages import NOW, a_child, recorded
 
@@ -94,6 +96,40 @@ def test_links_from_before_they_were_noted_are_noted_once(worker: Viewer, child:
         assert [(row.subject_id, row.child_id) for row in HiddenLink.objects.all()] == [(child, other)]
         rebuild_duties(loader("test"), [child])
         assert HiddenLink.objects.count() == 1
+
+
+def test_one_link_that_is_noted_does_not_stand_for_the_others(worker: Viewer, child: UUID, other: UUID) -> None:
+    colleague, manager = factories.children_services(), factories.viewer("children-services", role="manager")
+    second = a_child(worker, "Tom Ashe")
+    recorded(worker, second, "concern", NOW, fields={"linked_children": [str(other)]})
+    with viewing(manager):
+        naming.deny(manager, other, colleague.account_id, WHY)
+    rebuild_duties(loader("test"), [child])
+    sealing.note_links()
+    assert owed(colleague, child) == owed(colleague, second) == (False, False)
+
+
+def test_a_correction_by_somebody_who_does_not_know_of_the_child_names_it_still(
+    worker: Viewer, child: UUID, other: UUID
+) -> None:
+    colleague, manager = factories.children_services(), factories.viewer("children-services", role="manager")
+    with viewing(manager):
+        sealing.deny(manager, other, colleague.account_id, WHY)
+    with viewing(colleague):
+        old = Entry.objects.get(subject_id=child, kind="concern")
+    same = NewEntry("concern", child, old.at, old.fields, basis=old.basis, supersedes=old.pk)
+    with viewing(colleague), pytest.raises(Refused, match="Nothing has changed"):
+        append(colleague, same)
+    with viewing(colleague):
+        made = append(colleague, replace(same, fields={"noticed": "Seen together by the river."}))
+        assert "linked_children" not in made.fields
+    assert owed(worker, child) == (True, True)
+    assert owed(colleague, child) == (False, False)
+    with viewing(worker):
+        assert Entry.objects.get(pk=made.pk).fields["linked_children"] == [str(other)]
+        assert list(Mention.objects.filter(entry_id=made.pk).values_list("thing_id", "role")) == [
+            (other, "linked child")
+        ]
 
 
 def test_nobody_reads_which_links_are_hidden(worker: Viewer, child: UUID, other: UUID) -> None:

@@ -254,6 +254,7 @@ def test_what_leaves_the_circle_never_holds_it(browser: Client, worker: Viewer, 
     shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
     refused = browser.post(f"/entries/{note}/who/share", shared)
     assert refused.status_code == 422 and "It is not shared outside the circle." in text_of(refused)
+    assert browser.post(f"/entries/{note}/who/share", shared | {"text": "x", "apart-kept": "yes"}).status_code == 422
     other = recorded(worker, child, "note", timezone.now(), text="She is well.")
     assert browser.post(f"/entries/{other}/who/share", shared).status_code == 302
 
@@ -266,8 +267,10 @@ REACHED = {"agency": "{clinic}", "basis": "safeguarding", "legal_basis": "safegu
     [
         ("children/{child}/record/note", form(), "text", {"at-when": "moon"}),
         ("children/{child}/sharing/ask", REACHED | {"soon": "24"}, "reason", {"agency": ""}),
+        ("children/{child}/sharing/ask", REACHED | {"soon": "24", "apart-kept": "yes"}, "reason", {"agency": ""}),
         ("children/{child}/safe-contact", {}, "text", {"text": "{guess} " + "x" * 500}),
         ("entries/{note}/who/share", REACHED, "reason", {"agency": ""}),
+        ("entries/{note}/who/share", REACHED | {"apart-kept": "yes", "told": "x"}, "reason", {"agency": ""}),
         ("children/{child}/kept-apart/add", {"what": "phone", "apart": "07700 900123"}, "why",
          {"kept_from": "{clinic}"}),
         ("children/{child}/kept-apart/{kept}/show", {}, "why", None),

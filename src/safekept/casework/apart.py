@@ -1,4 +1,4 @@
-"""Before something is recorded: does it hold an address or a contact that is kept apart?"""
+"""What is typed into forms, looked through for an address or a contact that is kept apart (``vault.kept_out``)."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ KEEP_IT = "apart-kept"
 NOT_TEXT = ("client_key", "answers", "csrfmiddlewaretoken", KEEP_IT)
 
 
-def typed(raw: Raw, ticked: bool = False) -> list[str]:
-    """Every text to look through; none of somebody who has read the warning and goes on.
+def typed(raw: Raw) -> list[str]:
+    """Every text to look through."""
+    return [text for name, some in raw.items() if name not in NOT_TEXT for text in some]
+
+
+def unless_ticked(raw: Raw, ticked: bool = False) -> list[str]:
+    """Every text to look through before an entry is recorded; none of somebody who has read the warning and goes on.
 
     ``ticked``: whether they go on, where the form's own input does not say so.
     """
-    if ticked or first(raw, KEEP_IT):
-        return []
-    return [text for name, some in raw.items() if name not in NOT_TEXT for text in some]
+    return [] if ticked or first(raw, KEEP_IT) else typed(raw)
 
 
 def warning(held: vault.HoldsKeptApart) -> Problem:

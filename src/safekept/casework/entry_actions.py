@@ -29,7 +29,7 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
         return None
     new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
     try:
-        with vault.kept_out(viewer, subject_id, lambda: apart.typed(form.raw)):
+        with vault.kept_out(viewer, subject_id, lambda: apart.unless_ticked(form.raw)):
             told = involved.mentions(viewer, involved.others(form.raw))
             return append(viewer, replace(new, mentions=told))
     except vault.HoldsKeptApart as held:

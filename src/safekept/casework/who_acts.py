@@ -120,7 +120,7 @@ def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
 
 def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
     found = Entry.objects.get(pk=entry_id)
-    told = {"text": [found.text, str(found.fields)], **sent}
+    told = {**sent, "told": [found.text, str(found.fields)]}
     otherwise = "It is not shared outside the circle. Make a document without it instead."
     agency, basis, reason = queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason")
     with apart.never_written(viewer, found.subject_id, told, otherwise):

@@ -32,4 +32,4 @@ def migrate(verbosity: int = 0) -> None:
     from safekept.record import heard, sealing
 
     heard.fill()
-    sealing.note_links()
+    sealing.note_links_once()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from safekept.access import reading, statements
 from safekept.access.viewer import Viewer, loader, viewing
 from safekept.problems import OperatingProblem
-from safekept.record import chain, heard
+from safekept.record import chain, duties, heard
 from safekept.record.actions import rebuild_duties
 from safekept.record.rows import LISTED, from_database
 from safekept.record.writing import hold_head, signature
@@ -55,7 +55,8 @@ LAST_OF = (
     "WHERE e.subject_id = one AND e.salt <> ''::bytea AND e.id <> ALL(%s::uuid[]))"
 )
 TOUCHED = (
-    "record_entry", "record_mention", "record_draft", "record_obligation", "attachments_original", "attachments_page",
+    "record_entry", "record_mention", "record_draft", "record_obligation", "access_hiddenlink",
+    "attachments_original", "attachments_page",
     "register_thing", "register_thingname", "register_identifier", "register_safecontact", "register_token",
     "register_correction", "register_namekey", "vault_keptapart", "entrance_keptform",
 )  # fmt: skip
@@ -142,6 +143,7 @@ def agree(viewer: Viewer, asked_id: UUID, reason: str) -> UUID:
         )  # fmt: skip
         with viewing(loader("Erasing by law")):
             heard.forget_unless_mentioned(mentioned)
+            duties.forget_links(asked.subject_ids)
         rebuild_duties(loader("Working out what is owed after an erasure"), asked.subject_ids)
     return made
 

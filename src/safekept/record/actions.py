@@ -16,10 +16,10 @@ from safekept.access.viewer import Viewer
 from safekept.kinds.working import SHARING_ANSWERS
 from safekept.record import chain, concealing, duties
 from safekept.record.bulk import append_many
-from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, check
+from safekept.record.entries import Author, EntryRefused, Errors, NewEntry, Refused, as_uuid, check, without
 from safekept.record.histories import Subject, position, shown_to, subjects
 from safekept.record.models import Entry
-from safekept.record.rows import LISTED, EntryRow, from_database, insert
+from safekept.record.rows import LISTED, EntryRow, from_database, insert, mention
 from safekept.record.writing import (
     Earlier,
     author_of,
@@ -63,11 +63,13 @@ def append(viewer: Viewer, new: NewEntry) -> Entry:
         seq, previous = hold_head(shard)
         subject = _subject(viewer, new)
         _permit(viewer, new, subject)
+        mentions, new = new.told, _naming_hidden_still(viewer, new)
         row = linked_row(new, author_of(viewer, new), timezone.now(), (shard, seq + 1, previous))
-        if not insert(row, new.told):
+        if not insert(row, mentions):
             return _same_again(row, new)
         _widen_circle(viewer, new, subject)
         with duties.whole_history():
+            mention(row, [one for one in new.told if one not in mentions])
             seal_what_follows(row)
             share_what_follows(row)
             concealing.by_appending(row.subject_id, {thing for thing, _ in new.told})
@@ -109,7 +111,7 @@ def _permit(viewer: Viewer, new: NewEntry, subject: Subject) -> None:
         errors.append(("subject_id", "Your role does not record entries."))
     elif not (viewer.is_loader or subject.admitted or new.kind in FROM_OUTSIDE or _answers_a_request(viewer, new)):
         errors.append(("subject_id", NOT_YOURS))
-    errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new) + _no_change(new)
+    errors += refusals(viewer, new, _earlier(new)) + _unknown_things(new) + _no_change(viewer, new)
     if errors:
         raise Refused(errors)
 
@@ -138,10 +140,29 @@ def _unknown_things(new: NewEntry) -> Errors:
     return [("mentions", "It mentions somebody or something that is not there. Search for it again.")]
 
 
-def _no_change(new: NewEntry) -> Errors:
-    """A correction changes something: it strikes the entry that it corrects through for everybody."""
+def _corrected(new: NewEntry) -> EntryRow | None:
+    """The entry that a correction corrects, as far as the transaction's viewer sees it."""
     found = statements.rows(BY_ID, [new.supersedes]) if new.supersedes else []
-    if not found or not changes_nothing(from_database(found[0]), new):
+    return from_database(found[0]) if found else None
+
+
+def _naming_hidden_still(viewer: Viewer, new: NewEntry) -> NewEntry:
+    """A correction names the children still of whom nothing shows to whoever corrects: it stands for the others too."""
+    hidden, old = viewer.asker.reach.hidden, _corrected(new) if viewer.asker.reach.hidden else None
+    if old is None:
+        return new
+    fields = dict(new.fields)
+    if named := [one for one in old.fields.get("linked_children", ()) if as_uuid(one) in hidden]:
+        fields["linked_children"] = [*(fields.get("linked_children") or ()), *named]
+    if as_uuid(str(old.fields.get("child", ""))) in hidden and not fields.get("child"):
+        fields["child"] = old.fields["child"]
+    return replace(new, fields=fields)
+
+
+def _no_change(viewer: Viewer, new: NewEntry) -> Errors:
+    """A correction changes something: it strikes the entry that it corrects through for everybody."""
+    old = _corrected(new)
+    if old is None or not changes_nothing(replace(old, fields=without(old.fields, viewer.asker.reach.hidden)), new):
         return []
     return [("", "Nothing has changed: this says what the entry says already. Change what was wrong, or go back.")]
 
@@ -172,6 +193,7 @@ def _warnings(viewer: Viewer, row: EntryRow, whole: duties.Standing, admitted: b
     """What the entry contradicts; where the viewer cannot see the whole record, judged on what they can."""
     seen = [one for one in whole.rows if shown_to(viewer, one, admitted)]
     found = whole.position
-    if len(seen) < len(whole.rows):
-        found = position(whole.subject, seen, row.recorded_at, unknown=viewer.asker.reach.hidden)
+    hidden = viewer.asker.reach.hidden
+    if len(seen) < len(whole.rows) or hidden:
+        found = position(whole.subject, seen, row.recorded_at, unknown=hidden)
     return [breach.say for breach in found.breaches if breach.entry == str(row.id)]

@@ -61,6 +61,7 @@ HIDDEN_LINKS = (
     "SELECT DISTINCT child_id FROM hidden"
 )
 """Of pairs of a subject and a child whom an entry names: notes those where nothing shows of the child to some."""
+FORGET_LINKS = "DELETE FROM access_hiddenlink WHERE subject_id = ANY(%s::uuid[])"
 ANNOUNCE = "SELECT set_config('safekept.role', %s, true)"
 NOBODY = "nobody"
 WRITTEN_AT_ONCE = 500
@@ -156,6 +157,11 @@ def _hidden(named: Collection[tuple[UUID, UUID]]) -> frozenset[UUID]:
     no child is named, so that it does not take longer where one is.
     """
     return _ids(statements.rows(HIDDEN_LINKS, [[subject for subject, _ in named], [child for _, child in named]]))
+
+
+def forget_links(subject_ids: Collection[UUID]) -> None:
+    """Forget which hidden children these records name, before they are worked out again. Call as the bulk loader."""
+    statements.run(FORGET_LINKS, [list(subject_ids)])
 
 
 def _ids(rows: statements.Rows) -> frozenset[UUID]:

@@ -273,7 +273,7 @@ def waiting(viewer: Viewer, now: dt.datetime) -> list[Request]:
     ids = [row[0] for row in statements.rows(OVERSEEN if viewer.role == Role.COORDINATOR else OURS, told)]
     if not ids:
         return []
-    shares = list(Share.objects.filter(pk__in=ids).select_related("agency"))
+    shares = list(Share.objects.filter(pk__in=ids).select_related("agency").order_by("-at"))
     around = _around({share.subject_id for share in shares})
     asked = {one.pk: one for one in around}
     found = [_stands(share, asked[share.entry_id], around) for share in shares if share.entry_id in asked]

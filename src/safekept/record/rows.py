@@ -120,7 +120,12 @@ def insert(row: EntryRow, mentions: Sequence[tuple[UUID, str]]) -> bool:
     """Put an entry and its mentions (thing, role) at the end of its chain; False where its key was there already."""
     if statements.run(INSERT, row.stored()).rowcount == 0:
         return False
+    mention(row, mentions)
+    return True
+
+
+def mention(row: EntryRow, mentions: Sequence[tuple[UUID, str]]) -> None:
+    """Put the mentions (thing, role) of an entry beside it."""
     if mentions:
         things, roles = [thing for thing, _ in mentions], [role for _, role in mentions]
         statements.run(MENTION, [[row.id] * len(mentions), things, roles])
-    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import connections
 from django.utils import timezone
 
 from safekept.access import closing, naming, statements
@@ -13,10 +14,10 @@ from safekept.access.models import Proposal
 from safekept.access.models.closing import Level
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer, loader, viewing
-from safekept.record import concealing, duties
+from safekept.record import chain, concealing, duties
 from safekept.record.actions import rebuild_duties
 from safekept.record.models import Entry
-from safekept.record.writing import seal_what_followed
+from safekept.record.writing import hold_head, seal_what_followed
 from safekept.register.scope import all_or_nothing
 
 LINKED_TO = (
@@ -27,7 +28,8 @@ HIDDEN_CHILDREN = (
     "SELECT subject_id FROM access_closed WHERE level = 'sealed' "
     "UNION SELECT subject_id FROM access_bar WHERE kind = 'denied' AND ended_at IS NULL"
 )
-IS_NOTED = "SELECT EXISTS (SELECT 1 FROM access_hiddenlink)"
+NOTED = "Holds every link from before it was made."
+IS_NOTED = "SELECT obj_description('access_hiddenlink'::regclass, 'pg_class') IS NOT DISTINCT FROM %s"
 
 
 def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:
@@ -70,17 +72,34 @@ def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
     return done
 
 
+def note_links_once() -> None:
+    """Note which entries name hidden children, from before that was noted; what came since is noted as it comes.
+
+    The table's own comment says that it was done: a row in it says nothing, since people may go on writing meanwhile.
+    """
+    with connections["owner"].cursor() as owner:
+        owner.execute(IS_NOTED, [NOTED])
+        if owner.fetchone()[0]:
+            return
+        note_links()
+        owner.execute(f"COMMENT ON TABLE access_hiddenlink IS '{NOTED}'")
+
+
 def note_links() -> None:
-    """Work out again what is owed where entries name a child of whom nothing shows to some; where none is noted yet."""
+    """Work out again what is owed wherever entries name a child of whom nothing shows to some."""
     by = loader("Noting which entries name hidden children")
     with viewing(by):
-        children = [] if statements.rows(IS_NOTED)[0][0] else [row[0] for row in statements.rows(HIDDEN_CHILDREN)]
-        if children:
-            _work_out_again(by, _linked_to(*children))
+        children = [row[0] for row in statements.rows(HIDDEN_CHILDREN)]
+        _work_out_again(by, _linked_to(*children) if children else [])
 
 
 def _linked_to(*children: UUID) -> list[UUID]:
-    """Those whose entries name such a child. Reads the whole record: records are seldom sealed or denied."""
+    """Those whose entries name such a child. Reads the whole record: records are seldom sealed or denied.
+
+    What is being appended is waited for, and what is appended from now on waits: it reads that the child is hidden.
+    """
+    for shard in range(chain.SHARDS):
+        hold_head(shard)
     with duties.whole_history():
         return [row[0] for row in statements.rows(LINKED_TO, {"children": [str(child) for child in children]})]
 

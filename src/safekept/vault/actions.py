@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from safekept.access import problems, reading
 from safekept.access.locked import KeysProblem, NotOpened, lock, unlock
 from safekept.access.problems import NotDone, said
-from safekept.access.viewer import Viewer
+from safekept.access.viewer import Viewer, current_sight
 from safekept.linking import normalise
 from safekept.redaction import Secret, Sort, held
 from safekept.redaction.canaries import needles
@@ -111,8 +111,11 @@ def kept_out(viewer: Viewer, subject_id: UUID | None, texts: Callable[[], Iterab
 
     It is looked for last, so that it cannot be tried out: a wrong guess stays on the record, a right one in the
     reading log. Raises HoldsKeptApart; never for somebody who may not know that something is kept apart, nor where a
-    lock does not open: what is urgent is recorded all the same.
+    lock does not open: what is urgent is recorded all the same. Never inside another one, nor inside a savepoint that
+    its error undoes: the row of the log would go as well.
     """
+    sight = current_sight()
+    logged = set(sight.logged) if sight is not None else set()
     kept = _sorts(subject_id) if subject_id is not None else {}
     try:
         with transaction.atomic():
@@ -120,6 +123,8 @@ def kept_out(viewer: Viewer, subject_id: UUID | None, texts: Callable[[], Iterab
             if kept:
                 _look_for(kept, texts())
     except HoldsKeptApart:
+        if sight is not None:
+            sight.logged.intersection_update(logged)  # what was written down meanwhile is undone
         reading.log(viewer, "Tried to record what is kept apart", [subject_id] if subject_id else [])
         raise
 

@@ -114,7 +114,7 @@ def _put_on_record(
     if unanswered:
         return _show(request, viewer, draft_id, form, unanswered, 422)
     try:
-        entry = concern_actions.report(viewer, form, given, draft_id, apart.typed(form.raw, ticked))
+        entry = concern_actions.report(viewer, form, given, draft_id, apart.unless_ticked(form.raw, ticked))
     except vault.HoldsKeptApart as held:
         form.problems = [apart.warning(held)]
         return _show(request, viewer, draft_id, form, "check", 422)

@@ -35,7 +35,7 @@ KIND = KINDS["file"]
 CONFIRM = "Confirm that this is not, and does not hold, an indecent image of a child. If it may be, do not send it."
 SHUT = "What is kept of this file does not open. Tell your administrator: the file of keys may be missing."
 CHOOSE = "Choose the file."
-HOLDS = "It stands in the file’s name or its words: name the file differently, or take it out, and choose it again."
+HOLDS = "Take it out of what you typed, of the file’s name or of its words, and choose the file again."
 AGAIN = "Choose the file again: a browser sends it once only. What you typed is still here."
 
 
@@ -136,7 +136,7 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
     try:
         seen = apart.look(content)
         inside = [sent.name or "", *seen.words]
-        with never_written(viewer, subject_id, form.raw), never_written(viewer, subject_id, {"file": inside}, HOLDS):
+        with never_written(viewer, subject_id, {**form.raw, "file": inside}, HOLDS):
             return actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
     except NotTaken as refused:
         form.problems = [Problem("file", "file", str(refused))]

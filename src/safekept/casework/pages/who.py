@@ -24,7 +24,7 @@ from safekept.govuk.values import first
 from safekept.record import sealing
 from safekept.record.models import Entry
 
-from .. import queries, who_acts
+from .. import apart, queries, who_acts
 from ..presenters import who as presenter
 
 DONE = "It is done, and written down below."
@@ -103,8 +103,13 @@ def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResponse:
     """Let an agency into the circle, or say why not."""
     viewer = _managing(_about(request, subject_id, JoinRequest, request_id), subject_id)
-    accepted, says = request.POST.get("accepted") == "yes", first(forms.raw_of(request.POST), "answer")
-    return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says))
+    accepted, raw = request.POST.get("accepted") == "yes", forms.raw_of(request.POST)
+
+    def answered() -> None:
+        with apart.never_written(viewer, subject_id, raw):
+            joining.answer(viewer, request_id, accepted, first(raw, "answer"))
+
+    return _done(request, viewer, subject_id, answered)
 
 
 @require_POST
