@@ -92,7 +92,7 @@ def seen(asker: Asker, rows: list[ToldRow]) -> list[ToldRow]:
 
 def cached(rows: list[ToldRow], sealed: Sealed) -> dict[tuple[str, str, str], dict[str, Any]]:
     """What lists hold for somebody who does not see what is sealed."""
-    whole = histories.position(SUBJECT, rows, NOW, related=LINKED, unknown=sealed.subjects)
+    whole = histories.position(SUBJECT, rows, NOW, related=LINKED)
     known = {CHILD: SUBJECT, **LINKED}
     fresh = duties._fresh(known, Standing(SUBJECT, rows, whole), TEAMS, NOW, sealed)
     return {
@@ -109,7 +109,7 @@ def test_a_position_and_what_lists_hold_are_the_same_in_both_worlds(
 ) -> None:
     rows, sealed = world
     hidden = frozenset({SEALED_CHILD})
-    reach = Reach(kept=hidden, hidden=hidden, shut=sealed, part=frozenset({CHILD} if sealed else ()))
+    reach = Reach(kept=hidden, hidden=hidden, shut=sealed, part=frozenset({CHILD}))
     bare = without(rows, sealed)
     agency = AGENCY if kind == "children-services" else UUID(int=15)
     with_it, without_it = Asker(ME, agency, kind, "practitioner", reach), Asker(ME, agency, kind, "practitioner")
