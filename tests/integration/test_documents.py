@@ -12,8 +12,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from safekept.access.models import ReadEvent
 from safekept.access.problems import NotDone
-from safekept.access.viewer import Viewer, viewing
+from safekept.access.viewer import Viewer, loader, viewing
 from safekept.casework import queries
 from safekept.documents import actions, making, plan
 from safekept.documents.forms import FORMS
@@ -306,6 +307,19 @@ def test_a_hand_leaves_out_more_and_says_why(case: Case) -> None:
     assert SHOWN["plain"] not in case.words(case.put_forward(raw))
     with pytest.raises(NotDone, match="Choose again why"):
         case.put_forward(raw | {hold: ["sealed"]})
+
+
+def test_own_words_are_looked_at_last_and_a_right_guess_is_written_down(case: Case) -> None:
+    hold = {f"hold-{place(case, case.plain, 'In words')}": "harm"}
+    for guess in ("Come to 14 Alder Row.", "Come to 15 Birch Row."):
+        with pytest.raises(NotDone, match="Say why"):
+            case.put_forward(case.raw("order", opening=guess, **hold))
+    with viewing(case.worker):
+        child = queries.subject(case.worker, case.child)
+        with pytest.raises(NotDone, match="own words"):
+            actions.put_forward(case.worker, child, case.raw("order", opening="Come to 14 Alder Row."), uuid4())
+    with viewing(loader("test")):
+        assert ReadEvent.objects.filter(what="Tried to put forward what is withheld", ids=[case.child]).count() == 1
 
 
 def test_what_a_rule_leaves_out_is_released_by_two_where_it_may_be(case: Case) -> None:

@@ -40,7 +40,18 @@ def key(draft_id: UUID) -> str:
 
 
 def put_forward(viewer: Viewer, subject: queries.Subject, raw: Raw, draft_id: UUID) -> Document:
-    """Hand a document to a second person, finished and proved; the draft goes. Raises NotDone."""
+    """Hand a document to a second person, finished and proved; the draft goes. Raises NotDone.
+
+    Where it holds what the recipient may not have, that is written down: it might be typed to find out.
+    """
+    try:
+        return _put_forward(viewer, subject, raw, draft_id)
+    except making.HoldsWithheld:
+        reading.log(viewer, "Tried to put forward what is withheld", [subject.id])
+        raise
+
+
+def _put_forward(viewer: Viewer, subject: queries.Subject, raw: Raw, draft_id: UUID) -> Document:
     now = timezone.now()
     wanted = plan.read(raw, local(now).date())
     with all_or_nothing(viewer):

@@ -69,6 +69,10 @@ class Made:
         return [one for one in self.items if one.id in self.plan.entries]
 
 
+class HoldsWithheld(NotDone):
+    """A document holds what its recipient may not have."""
+
+
 def made(viewer: Viewer, subject: queries.Subject, plan: Plan) -> Made:
     """The document as it would be, by what this viewer sees. Raises NotDone."""
     received_by, to = recipient(subject, plan)
@@ -89,13 +93,14 @@ def made(viewer: Viewer, subject: queries.Subject, plan: Plan) -> Made:
 def finished(viewer: Viewer, subject: queries.Subject, one: Made, day: dt.date) -> bytes:
     """The bytes, proved to hold nothing that they must not. Raises NotDone, which says where to look."""
     _sound(one)
+    _own_words_sound(one)
     try:
         document = typeset(_data(viewer, subject, one, day))
         leaks = prove(document, one.rebuilt.canaries)
     except (NotSet, Unreadable) as problem:
         raise NotDone("", str(problem)) from None
     if leaks:
-        raise NotDone("", _where(one, leaks))
+        raise HoldsWithheld("", _where(one, leaks))
     return document
 
 
@@ -122,16 +127,20 @@ def recipient(subject: queries.Subject, plan: Plan) -> tuple[Recipient, str]:
 
 def _sound(one: Made) -> None:
     """What keeps it from being put forward. Raises NotDone."""
-    if one.plan.opening:
-        (ground,) = decide(one.recipient, _own_words(one), one.secrets)
-        if ground is not None:
-            raise NotDone("opening", f"Take this out of your own words: {GROUNDS[ground].says}")
     if not (one.rebuilt.sections or one.plan.opening):
         raise NotDone("", "There is nothing in it yet. Choose entries, or write something.")
     for item in one.chosen:
         decided = one.plan.withheld.keys() | one.plan.released
         if any(place[0] == item.id for place in decided) and not one.plan.whys.get(item.id):
             raise NotDone(f"why-{item.id}", f"Say why, for what you decided on ‘{item.title}’.")
+
+
+def _own_words_sound(one: Made) -> None:
+    """Asked last, so that nothing else that is missing lets the words be tried out. Raises HoldsWithheld."""
+    if one.plan.opening:
+        (ground,) = decide(one.recipient, _own_words(one), one.secrets)
+        if ground is not None:
+            raise HoldsWithheld("opening", f"Take this out of your own words: {GROUNDS[ground].says}")
 
 
 def _own_words(one: Made) -> Item:
