@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 from safekept.calendars import london_date
 from safekept.directory import procedures
 from tests import factories
-from tests.journeys.conftest import no_barriers, opened, picture
+from tests.journeys.conftest import fits, no_barriers, opened, picture
 from tests.pages import a_child, recorded
 from tests.rewritten import rewritten
 
@@ -25,6 +25,8 @@ PAGES = (
     "lists/signs", "lists/mase-agenda", "paragraphs", "coverage", "coverage?state=partly", "readings", "print",
     "print/lists", "versions", "compare?old=2015.1&new=2015.1",
 )  # fmt: skip
+LONG = ("paragraphs", "coverage", "print", "print/lists")
+"""Pages of hundreds of parts, each like those of shorter pages: axe takes longest over them, and is asked at one width."""
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def test_no_page_of_the_procedure_has_barriers(width: str, request: pytest.Fixtu
     no_barriers(page)
     for address in PAGES:
         page.goto(f"{site}/procedure/west-midlands/{address}")
-        no_barriers(page)
+        fits(page) if width == "narrow" and address in LONG else no_barriers(page)
         picture(page, f"{width}-procedure-{slug(address)}")
     page.goto(f"{site}/procedure/london/2015.1/moments/found")
     no_barriers(page)
