@@ -26,7 +26,7 @@ PAGES = (
     "print/lists", "versions", "compare?old=2015.1&new=2015.1",
 )  # fmt: skip
 LONG = ("paragraphs", "coverage", "print", "print/lists")
-"""Pages of hundreds of parts, each like those of shorter pages: axe takes longest over them, and is asked at one width."""
+"""Pages of hundreds of parts, like those of shorter pages: axe takes longest over them, and is asked at one width."""
 
 
 @pytest.fixture
