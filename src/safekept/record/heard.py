@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import connections
-
 from safekept.access import statements
 from safekept.access.viewer import loader, viewing
+from safekept.record.once import once
 
 FILLED = "Holds everything from before it was made."
-IS_FILLED = "SELECT obj_description('record_heard'::regclass, 'pg_class') IS NOT DISTINCT FROM %s"
 FILL = (
     "INSERT INTO record_heard (thing_id, holder) SELECT DISTINCT told.thing_id, who.holder "
     "FROM record_mention AS told JOIN record_entry AS e ON e.id = told.entry_id "
@@ -34,16 +32,8 @@ MENTIONED = "SELECT DISTINCT thing_id FROM record_mention WHERE entry_id = ANY(%
 
 
 def fill() -> None:
-    """Note what a record holds from before the hint was made, once; what came since, the database noted itself.
-
-    The table's own comment says that it was done: a row in it says nothing, since people may go on writing meanwhile.
-    """
-    with connections["owner"].cursor() as owner:
-        owner.execute(IS_FILLED, [FILLED])
-        if owner.fetchone()[0]:
-            return
-        note_everything()
-        owner.execute(f"COMMENT ON TABLE record_heard IS '{FILLED}'")
+    """Note what a record holds from before the hint was made."""
+    once("record_heard", FILLED, note_everything)
 
 
 def note_everything() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db import connections
 from django.utils import timezone
 
 from safekept.access import closing, naming, statements
@@ -17,6 +16,7 @@ from safekept.access.viewer import Viewer, loader, viewing
 from safekept.record import chain, concealing, duties
 from safekept.record.actions import rebuild_duties
 from safekept.record.models import Entry
+from safekept.record.once import once
 from safekept.record.writing import hold_head, seal_what_followed
 from safekept.register.scope import all_or_nothing
 
@@ -29,7 +29,6 @@ HIDDEN_CHILDREN = (
     "UNION SELECT subject_id FROM access_bar WHERE kind = 'denied' AND ended_at IS NULL"
 )
 NOTED = "Holds every link from before it was made."
-IS_NOTED = "SELECT obj_description('access_hiddenlink'::regclass, 'pg_class') IS NOT DISTINCT FROM %s"
 
 
 def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:
@@ -73,16 +72,8 @@ def carry_out(viewer: Viewer, proposal_id: UUID) -> Proposal:
 
 
 def note_links_once() -> None:
-    """Note which entries name hidden children, from before that was noted; what came since is noted as it comes.
-
-    The table's own comment says that it was done: a row in it says nothing, since people may go on writing meanwhile.
-    """
-    with connections["owner"].cursor() as owner:
-        owner.execute(IS_NOTED, [NOTED])
-        if owner.fetchone()[0]:
-            return
-        note_links()
-        owner.execute(f"COMMENT ON TABLE access_hiddenlink IS '{NOTED}'")
+    """Note which entries name hidden children, from before that was noted."""
+    once("access_hiddenlink", NOTED, note_links)
 
 
 def note_links() -> None:
