@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +18,14 @@ from jinja2 import (
     Undefined,
     UndefinedError,
 )
+from jinja2.runtime import Macro
 from jinja2.utils import missing
 
 from . import when, words
 from .addresses import address
 
+BLANKS_AT_MOST = 2_000
+"""Components without an answer that are kept as they were made."""
 OF_THE_MACROS = frozenset({"caller", "undefined", "null"})
 """Names that the GOV.UK macros use without giving them a value."""
 
@@ -82,7 +85,8 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = StrictNames
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = Environment(**{**options, "autoescape": True})  # noqa: S701 (it is on)
-    env.globals.update(static=static, url=address, now=timezone.now, idle_seconds=settings.SESSION_IDLE_SECONDS)
+    env.globals.update(component=_components(), static=static, url=address, now=timezone.now)
+    env.globals["idle_seconds"] = settings.SESSION_IDLE_SECONDS
     env.filters.update(
         moment=_with_now(when.moment),
         by=_with_now(when.by),
@@ -99,6 +103,28 @@ def environment(**options: Any) -> Environment:
         given=words.given,
     )
     return env
+
+
+def _components() -> Callable[[Macro, dict[str, Any]], str]:
+    """What makes inputs with the GOV.UK macros: each once for the same options, as long as nothing stands in it.
+
+    Their many options make them the dearest part of a form; what somebody typed is not kept beyond its page.
+    """
+    made: dict[tuple[str, str], str] = {}
+
+    def component(macro: Macro, options: dict[str, Any]) -> str:
+        wanted = words.given(options)
+        if "errorMessage" in wanted or any(one.get("value") for one in (wanted, *wanted.get("items", ()))):
+            return macro(wanted)
+        key = (macro.name, repr(wanted))
+        found = made.get(key)
+        if found is None:
+            if len(made) >= BLANKS_AT_MOST:
+                made.clear()
+            found = made[key] = macro(wanted)
+        return found
+
+    return component
 
 
 def _loader(apps: BaseLoader) -> ChoiceLoader:
