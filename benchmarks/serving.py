@@ -21,7 +21,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from benchmarks.people import pairs, spread
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Account
-from safekept.entrance.pages.views import BACKEND
 from safekept.entrance.sessions import DEMO
 
 PEOPLE = 100
@@ -64,7 +63,7 @@ def signed_in(viewer: Viewer) -> str:
     account = Account.objects.get(pk=viewer.account_id)
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = account.get_session_auth_hash()
     session[DEMO] = True
     session.create()

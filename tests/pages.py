@@ -25,9 +25,7 @@ NOW = dt.datetime(2026, 3, 10, 12, 0, tzinfo=dt.UTC)
 def signed_in(viewer: Viewer) -> Client:
     """A browser in which this viewer has signed in with both steps."""
     client = Client()
-    client.force_login(
-        Account.objects.get(pk=viewer.account_id), backend="allauth.account.auth_backends.AuthenticationBackend"
-    )
+    client.force_login(Account.objects.get(pk=viewer.account_id))
     session = client.session
     session[SECOND_STEP] = True
     session[PROVEN] = int(time.time())

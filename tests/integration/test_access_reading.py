@@ -66,7 +66,7 @@ def person() -> Account:
 def get(client: Client, person: Account, settings: Any) -> Callable[[str], Any]:
     settings.DEMO = True
     settings.ROOT_URLCONF = __name__
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person)
     session = client.session
     session["safekept_demo"] = True
     session.save()

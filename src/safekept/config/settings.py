@@ -112,7 +112,7 @@ TEMPLATES = [
     },
 ]
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["safekept.entrance.recognising.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -153,6 +153,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # Whose people may sign in through their own organisation: docs/how-to/sign-in.md.
 ORGANISATIONS = listed.load(Path(os.environ["SAFEKEPT_SIGN_IN"])) if os.environ.get("SAFEKEPT_SIGN_IN") else ()
 
+SESSION_ENGINE = "safekept.entrance.recognising"
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_LONGEST_SECONDS = 12 * 3600
 PROOF_SECONDS = 15 * 60

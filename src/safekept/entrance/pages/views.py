@@ -38,7 +38,6 @@ from safekept.entrance import passkeys
 from safekept.entrance.sessions import DEMO
 
 NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 logger = logging.getLogger(__name__)
 
 
@@ -115,7 +114,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
         raise Http404 from None
     if account.role == Role.LOADER:
         raise Http404
-    login(request, account, backend=BACKEND)
+    login(request, account)
     request.session[DEMO] = True
     onward = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, request.is_secure())
