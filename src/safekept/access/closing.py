@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from safekept.access.models import Closed, Grant, Proposal, SealedEntry, Standing
 from safekept.access.models.closing import Level
@@ -32,8 +33,9 @@ class Closing:
 
 def level_of(subject_id: UUID) -> Closed | None:
     """How the record is closed, where it is and the viewer may know; None: open."""
-    found: Closed | None = Closed.objects.filter(subject_id=subject_id).select_related("desk__agency").first()
-    return found
+    found = Closed.objects.read("t.subject_id = %(subject)s", subject=subject_id)
+    prefetch_related_objects(found, "desk__agency")
+    return found[0] if found else None
 
 
 def close(viewer: Viewer, subject_id: UUID, how: Closing) -> None:

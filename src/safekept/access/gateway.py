@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import models
 
+from safekept.access import statements
 from safekept.access.policy import RECORD, Rule
-from safekept.access.sql import Columns, visible
+from safekept.access.sql import Columns, asking, first_wall, visible
 from safekept.access.viewer import current_sight, current_viewer
 
 
@@ -28,6 +30,20 @@ class CaseManager(models.Manager[Any]):
         if allowed is False:
             return rows.none()
         return rows.filter(allowed)
+
+    def read(
+        self, condition: str, following: str = "", *, without: frozenset[str] = frozenset(), **values: Any
+    ) -> list[Any]:
+        """The rows that the viewer may see and for which a condition, SQL over ``t``, holds.
+
+        As the queryset would give them, by a prepared statement: for what nearly every page asks, where making a
+        queryset costs several times what reading its few rows does. ``values`` of the condition stand beside those of
+        ``asking``; ``without``: fields that are left to be read when they are asked for.
+        """
+        model: type[CaseModel] = self.model
+        statement, names = _reading(model, condition, following, without)
+        found = statements.rows(statement, asking(current_viewer().asker) | values)
+        return [model.from_db("default", names, row) for row in found]
 
 
 class CaseModel(models.Model):
@@ -54,3 +70,15 @@ class CaseModel(models.Model):
         if sight is not None:
             sight.note(cls._meta.model_name or cls.__name__, row.pk)
         return row
+
+
+@cache
+def _reading(
+    model: type[CaseModel], condition: str, following: str, without: frozenset[str]
+) -> tuple[str, tuple[str, ...]]:
+    """The statement, and the names of the fields that it reads."""
+    read = [field for field in model._meta.concrete_fields if field.name not in without]
+    columns = ", ".join(f't."{field.column}"' for field in read)
+    wall = first_wall(model.wall, "t", model.wall_columns)
+    text = f'SELECT {columns} FROM "{model._meta.db_table}" AS t WHERE {condition} AND {wall} {following}'  # noqa: S608
+    return text, tuple(field.attname for field in read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from safekept.access import circles, naming, statements
@@ -61,8 +62,10 @@ def latest(viewer: Viewer, subject_id: UUID) -> JoinRequest | None:
 
 def to_answer(viewer: Viewer, most: int) -> list[JoinRequest]:
     """What the viewer can answer, about any child: the longest waiting first."""
-    rows = JoinRequest.objects.filter(answered_at=None).exclude(agency_id=viewer.agency_id).select_related("agency")
-    return list(rows.order_by("at")[:most])
+    waiting = "t.answered_at IS NULL AND t.agency_id <> %(asker_agency)s"
+    found = JoinRequest.objects.read(waiting, "ORDER BY t.at LIMIT %(most)s", most=most)
+    prefetch_related_objects(found, "agency")
+    return found
 
 
 def unanswered(subject_id: UUID) -> list[JoinRequest]:

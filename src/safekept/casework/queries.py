@@ -71,11 +71,11 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 def find_thing(thing_id: UUID) -> Thing:
     """A thing that the viewer may see, or 'not found'."""
-    found: Thing | None = Thing.objects.filter(pk=thing_id).first()
-    if found is None:
+    found: list[Thing] = Thing.objects.read("t.id = %(thing)s", thing=thing_id)
+    if not found:
         raise Http404(NO_SUCH)
-    reading.about(found.pk)
-    return found
+    reading.about(found[0].pk)
+    return found[0]
 
 
 def subject(viewer: Viewer, subject_id: UUID, from_outside: bool = False) -> Subject:
@@ -89,10 +89,9 @@ def subject(viewer: Viewer, subject_id: UUID, from_outside: bool = False) -> Sub
 
 def entries_of(subject_id: UUID, known_at: dt.datetime | None = None) -> list[Entry]:
     """Every entry of a record that the viewer may see, oldest first."""
-    rows = Entry.objects.filter(subject_id=subject_id)
-    if known_at is not None:
-        rows = rows.filter(recorded_at__lte=known_at, at__lte=known_at)
-    return list(rows.order_by("at", "recorded_at", "id"))
+    known = "(%(known)s::timestamptz IS NULL OR (t.recorded_at <= %(known)s AND t.at <= %(known)s))"
+    told = f"t.subject_id = %(subject)s AND {known}"
+    return Entry.objects.read(told, "ORDER BY t.at, t.recorded_at, t.id", subject=subject_id, known=known_at)
 
 
 def safe_contacts(subject_id: UUID) -> list[tuple[SafeContact, str]]:

@@ -48,6 +48,8 @@ def items(viewer: Viewer, subject: queries.Subject, entries: Sequence[Entry]) ->
 def whole(documents: Iterable[Document]) -> list[Document]:
     """Those of which the viewer sees every entry: what was sealed since is read in no document either."""
     found = list(documents)
+    if not found:
+        return []
     named = {pk for one in found for pk in one.entry_ids}
     seen = set(Entry.objects.filter(pk__in=named).values_list("pk", flat=True))
     return [one for one in found if seen.issuperset(one.entry_ids)]

@@ -16,6 +16,7 @@ from safekept.register.scope import seen_as
 
 LARGEST_DRAFT = 1_000_000
 """Bytes of one draft as JSON."""
+OWN = "t.account_id = %(asker_account)s"
 
 
 class DraftTooLong(ValueError):
@@ -44,13 +45,15 @@ def save(viewer: Viewer, form: str, subject: UUID | None, data: Mapping[str, Any
 def load(viewer: Viewer, form: str, subject: UUID | None) -> Draft | None:
     """The viewer's own draft of this form, or None."""
     with seen_as(viewer):
-        return Draft.objects.filter(account_id=viewer.account_id, form=form, subject_id=subject).first()
+        named = "t.form = %(form)s AND t.subject_id IS NOT DISTINCT FROM %(subject)s::uuid"
+        found = Draft.objects.read(f"{OWN} AND {named}", form=form, subject=subject)
+    return found[0] if found else None
 
 
 def mine(viewer: Viewer) -> list[Draft]:
     """All drafts of the viewer, the latest first."""
     with seen_as(viewer):
-        return list(Draft.objects.filter(account_id=viewer.account_id).order_by("-saved_at"))
+        return Draft.objects.read(OWN, "ORDER BY t.saved_at DESC")
 
 
 def discard(viewer: Viewer, form: str, subject: UUID | None) -> None:

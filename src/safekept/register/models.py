@@ -63,8 +63,9 @@ class Thing(CaseModel):
     @property
     def safe_contact(self) -> str:
         """How to reach the child safely, as last written; empty for those outside the child's circle."""
-        latest = SafeContact.objects.filter(thing_id=self.pk).order_by("-at", "-id").first()
-        return latest.text if latest else ""
+        latest = "ORDER BY t.at DESC, t.id DESC LIMIT 1"
+        found = SafeContact.objects.read("t.thing_id = %(thing)s", latest, thing=self.pk)
+        return found[0].text if found else ""
 
 
 class ThingName(CaseModel):

@@ -84,7 +84,8 @@ def search(viewer: Viewer, query: SearchQuery, limit: int = 10) -> list[Candidat
     with seen_as(viewer):
         sought.tell(asked, sought.SEARCHED)
         best = _best(asked, list(query.kinds))[:limit]
-        things = {row.pk: row for row in Thing.objects.filter(pk__in=[match.id for match in best])}
+        ids = [UUID(match.id) for match in best]
+        things = {row.pk: row for row in Thing.objects.read("t.id = ANY(%(ids)s::uuid[])", ids=ids)}
         shown = [Candidate(things[UUID(m.id)], m.reasons) for m in best if UUID(m.id) in things]
         reading.log(viewer, "Search", [candidate.thing.pk for candidate in shown])
     return shown

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from safekept.access import problems, reading
+from safekept.access import problems, reading, statements
 from safekept.access.locked import KeysProblem, NotOpened, lock, unlock
+from safekept.access.policy import KEPT_APART
 from safekept.access.problems import NotDone, said
-from safekept.access.viewer import Viewer, current_sight
+from safekept.access.sql import asking, first_wall
+from safekept.access.viewer import Viewer, current_sight, current_viewer
 from safekept.linking import normalise
 from safekept.redaction import Secret, Sort, held
 from safekept.redaction.canaries import needles
@@ -23,6 +25,10 @@ from .models import KeptApart
 
 PURPOSE = "To know what is kept apart"
 WITHOUT_TEXT = ("locked",)
+ANYTHING = (
+    "SELECT 1 FROM vault_keptapart AS k WHERE k.subject_id = %(subject)s AND k.ended_at IS NULL "  # noqa: S608
+    f"AND {first_wall(KEPT_APART, 'k')} LIMIT 1"
+)
 TAKE_OUT = "Take the address or the contact out of the reason: others read this, and it stands there unlocked."
 LONGEST = 1_000
 """Characters of one address or contact."""
@@ -53,7 +59,7 @@ def listed(subject_id: UUID) -> list[KeptApart]:
 
 def anything(subject_id: UUID) -> bool:
     """Whether anything is kept apart now that the viewer may know of."""
-    return bool(KeptApart.objects.filter(subject_id=subject_id, ended_at=None).exists())
+    return bool(statements.rows(ANYTHING, asking(current_viewer().asker) | {"subject": subject_id}))
 
 
 def keep(viewer: Viewer, subject_id: UUID, new: New) -> KeptApart:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from safekept.access import circles
-from safekept.access.models import Circle
 from safekept.record.models import Entry, Mention
 from safekept.register.models import THING_KINDS, Identifier, Thing, ThingName
 from safekept.register.queries import SearchQuery
@@ -47,11 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if words
         else []
     )
-    around = set(
-        Circle.objects.filter(agency_id=viewer.agency_id, subject_id__in=[c.thing.pk for c in found]).values_list(
-            "subject_id", flat=True
-        )
-    )
+    around = circles.worked_with(viewer, [one.thing.pk for one in found])
     context = {
         "words": words,
         "kind": kind,

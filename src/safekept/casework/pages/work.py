@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -61,9 +62,10 @@ def work(request: HttpRequest) -> HttpResponse:
     listed = owed_duties(viewer, chosen, now)
     duties = owed.together(listed)
     by_when = owed.grouped(duties, now)
-    shown, mine = presenter.shown(by_when, chosen["show"]), people.lately(viewer)
-    unseen = news.unseen(viewer, mine, now)
-    known = people.known(viewer, presenter.subjects(shown) | set(mine) | {row.subject_id for row in unseen}, mine)
+    shown, lately = presenter.shown(by_when, chosen["show"]), people.lately(viewer)
+    unseen = news.unseen(viewer, lately, now)
+    listed_too = presenter.subjects(shown) | {row.subject_id for row in unseen}
+    known, mine = people.overview(viewer, listed_too, lately)
     context = {
         "tabs": _tabs(request, viewer, chosen["whose"]),
         "groups": presenter.groups(viewer, by_when, shown, known, now),
@@ -141,7 +143,7 @@ def _most(chosen: dict[str, str]) -> int:
 
 def _cut_short(listed: list[owed.Duty], now: dt.datetime, most: int) -> set[str]:
     """The groups of which there is more than was read."""
-    sizes = {key: len(held) for key, held in owed.grouped(listed, now).items()}
+    sizes = Counter(owed.group_of(duty, now) for duty in listed)
     near = sizes["today"] + sizes["week"]
     return {key for key, size in sizes.items() if (near if key in ("today", "week") else size) >= most}
 

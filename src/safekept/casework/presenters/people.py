@@ -59,9 +59,16 @@ class Known:
         return self.marks.get(child_id, lists.NO_MARK)
 
 
-def known(viewer: Viewer, ids: Collection[UUID], screened: Collection[UUID] | None = None) -> Known:
-    """Some children, read at once; ``screened``: those whose category is wanted (None: all)."""
-    return Known(names.called(ids), lists.marks(viewer, set(ids), screened))
+def known(viewer: Viewer, ids: Collection[UUID]) -> Known:
+    """Some children, read at once."""
+    return Known(names.called(ids), lists.marks(viewer, set(ids)))
+
+
+def overview(viewer: Viewer, ids: Collection[UUID], lately: Sequence[UUID]) -> tuple[Known, list[UUID]]:
+    """Those whom a list names, and the first of the children lately written about, who alone need a category."""
+    called = names.called({*ids, *lately})
+    mine = [pk for pk in lately if pk in called and called[pk].kind == "child"][:MINE_SHOWN]
+    return Known(called, lists.marks(viewer, {*ids, *mine}, mine)), mine
 
 
 def lately(viewer: Viewer) -> list[UUID]:
@@ -70,10 +77,9 @@ def lately(viewer: Viewer) -> list[UUID]:
 
 
 def mine(viewer: Viewer, ids: Sequence[UUID], known: Known, now: dt.datetime) -> list[ChildRow]:
-    """The first of the children that this person has lately recorded something about."""
-    found = [one for pk in ids if (one := known.called.get(pk)) is not None and one.kind == "child"][:MINE_SHOWN]
-    owed = lists.owed_counts(viewer, [child.id for child in found], now)
-    return [_row(child, known, now, None, owed.get(child.id, (0, 0)), True) for child in found]
+    """The children of ``overview`` that this person has lately recorded something about."""
+    owed = lists.owed_counts(viewer, ids, now)
+    return [_row(known.called[pk], known, now, None, owed.get(pk, (0, 0)), True) for pk in ids]
 
 
 def rows(ids: Sequence[UUID], now: dt.datetime) -> list[ChildRow]:
