@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote_plus
@@ -34,9 +35,10 @@ KEPT = "SELECT count(DISTINCT text) FROM record_entry WHERE kind = 'note' AND te
 
 @dataclass
 class Told:
-    """What everybody met: name of the page, seconds, status; and the texts of notes that were acknowledged."""
+    """What everybody met: name of the page and seconds; what went wrong; the texts of notes that were acknowledged."""
 
-    served: list[tuple[str, float, int]] = field(default_factory=list)
+    served: list[tuple[str, float]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
 
 
@@ -79,7 +81,8 @@ def _stage(port: int, people: list[tuple[str, UUID, str]], pause: float, seconds
         "seconds_of_thought": pause,
         "busy": busy,
         "pages_per_second": round(len(told.served) / seconds, 1),
-        "errors": sum(1 for name, _, status in told.served if status != TAKEN["POST" if name == "sent" else "GET"]),
+        "errors": len(told.wrong),
+        "what_went_wrong": Counter(told.wrong),
         "notes_acknowledged": len(told.acknowledged),
         "notes_lost": len(told.acknowledged) - kept,
         "all": spread([one[1] for one in told.served]),
@@ -149,8 +152,11 @@ class _Person:
         started = time.perf_counter()
         try:
             answer = self.browser.request(method, self.at + path, data=values, timeout=30, allow_redirects=False)
-            status, content = answer.status_code, answer.content
-        except requests.RequestException:
-            status, content = 0, b""
-        self.told.served.append((name, time.perf_counter() - started, status))
-        return content if status == TAKEN[method] else None
+            wrong = "" if answer.status_code == TAKEN[method] else f"{name}: {answer.status_code}"
+        except requests.RequestException as failed:
+            wrong = f"{name}: {type(failed).__name__}"
+        self.told.served.append((name, time.perf_counter() - started))
+        if wrong:
+            self.told.wrong.append(wrong)
+            return None
+        return answer.content
