@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from safekept.access import locked
-from safekept.access.models import ReadEvent
+from safekept.access.models import Bar, Closed, Grant, ReadEvent, SealedEntry
 from safekept.access.problems import NotDone
 from safekept.access.viewer import Viewer, loader, viewing
+from safekept.directory.models import Account
 from safekept.entrance.models import KeptForm
 from safekept.entrance.proof import PROVEN
 from safekept.record.models import Entry
@@ -257,6 +258,52 @@ def test_what_leaves_the_circle_never_holds_it(browser: Client, worker: Viewer, 
     assert browser.post(f"/entries/{note}/who/share", shared | {"text": "x", "apart-kept": "yes"}).status_code == 422
     other = recorded(worker, child, "note", timezone.now(), text="She is well.")
     assert browser.post(f"/entries/{other}/who/share", shared).status_code == 302
+
+
+def test_what_corrects_a_shared_entry_never_takes_it_along(
+    browser: Client, worker: Viewer, child: UUID, kept: UUID
+) -> None:
+    """The agency that was shown the entry is shown its correction: no tick lets an address go there."""
+    clinic = factories.viewer("health", name="Ash Clinic")
+    note, own = (recorded(worker, child, "note", timezone.now(), text="She is well.") for _ in range(2))
+    shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
+    assert browser.post(f"/entries/{note}/who/share", shared).status_code == 302
+    before, ticked = count(worker), form(text="She is at 14 Alder Row.", **{"apart-kept": "yes"})
+    refused = browser.post(f"/entries/{note}/correct", ticked)
+    assert refused.status_code == 422 and "An agency outside was shown what this corrects" in text_of(refused)
+    assert 'name="apart-kept"' not in refused.content.decode() and "14 Alder Row" in refused.content.decode()
+    assert count(worker) == before and tried() == 1
+    assert browser.post(f"/entries/{note}/correct", form(text="She is at school.")).status_code == 302
+    assert browser.post(f"/entries/{own}/correct", ticked).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("children/{child}/who/close", {"level": "sealed"}),
+        ("children/{child}/who/name", {"email": "{email}"}),
+        ("children/{child}/who/deny", {"email": "{email}"}),
+        ("children/{child}/who/conflict", {}),
+        ("entries/{note}/who/seal", {}),
+    ],
+)
+def test_a_reason_that_the_guardian_reads_never_holds_it(
+    worker: Viewer, child: UUID, kept: UUID, path: str, sent: dict[str, str]
+) -> None:
+    manager, other = factories.viewer("children-services", role="manager"), factories.viewer("health")
+    note = recorded(worker, child, "note", timezone.now(), text="She is well.")
+    with viewing(loader("test")):
+        email = Account.objects.get(pk=other.account_id).email
+    told = {"child": child, "note": note, "email": email}
+    browser, where = signed_in(manager), "/" + path.format(**told)
+    filled = {name: value.format(**told) for name, value in sent.items()}
+    refused = browser.post(where, filled | {"reason": "He waits at 14 Alder Row."})
+    assert refused.status_code == 422 and "kept apart (where they live). Take it out" in text_of(refused)
+    assert "He waits at 14 Alder Row." in refused.content.decode()
+    assert tried() == 1
+    with viewing(worker):
+        assert not any(rows.objects.exists() for rows in (Closed, Grant, Bar, SealedEntry))
+    assert browser.post(where, filled | {"reason": "He waits outside."}).status_code == 302
 
 
 REACHED = {"agency": "{clinic}", "basis": "safeguarding", "legal_basis": "safeguarding", "what": "When was she seen?"}

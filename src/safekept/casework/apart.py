@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from safekept.vault import actions as vault
 
 KEEP_IT = "apart-kept"
 """The tick of somebody who has read the warning and goes on."""
+TAKE_IT_OUT = "Take it out: it may not be written here."
 NOT_TEXT = ("client_key", "answers", "csrfmiddlewaretoken", KEEP_IT)
 
 
@@ -36,13 +37,22 @@ def warning(held: vault.HoldsKeptApart) -> Problem:
     return Problem(KEEP_IT, KEEP_IT, says)
 
 
+def refusal(held: vault.HoldsKeptApart) -> Problem:
+    """What to say where the entry would go on to an agency that was shown the one before: nobody ticks that away."""
+    says = f"{held} An agency outside was shown what this corrects or takes back, and would read it too. Take it out."
+    return Problem("", "", says)
+
+
 @contextmanager
 def never_written(
-    viewer: Viewer, subject_id: UUID, raw: Raw, otherwise: str = "Take it out: it may not be written here."
+    viewer: Viewer, subject_id: UUID, raw: Raw, otherwise: str = TAKE_IT_OUT, told: Iterable[str] = ()
 ) -> Iterator[None]:
-    """Undo what others outside may read, or what lies beside a file, where it holds it. Raises NotDone."""
+    """Undo what others outside may read, or what lies beside a file, where it holds it. Raises NotDone.
+
+    ``told``: what they read by it besides what was typed.
+    """
     try:
-        with vault.kept_out(viewer, subject_id, lambda: typed(raw)):
+        with vault.kept_out(viewer, subject_id, lambda: [*typed(raw), *told]):
             yield
     except vault.HoldsKeptApart as held:
         raise NotDone("", f"{held} {otherwise}") from None

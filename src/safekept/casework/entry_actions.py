@@ -8,6 +8,7 @@ from uuid import UUID
 from safekept.access.viewer import Viewer
 from safekept.govuk.forms import Problem
 from safekept.kinds import KINDS
+from safekept.record import sharing
 from safekept.record.actions import NewEntry, Refused, append
 from safekept.record.models import Entry
 from safekept.record.queries import position_of
@@ -28,12 +29,15 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
     if new is None:
         return None
     new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
+    goes_on, written = False, apart.unless_ticked(form.raw)
     try:
-        with vault.kept_out(viewer, subject_id, lambda: apart.unless_ticked(form.raw)):
+        with vault.kept_out(viewer, subject_id, lambda: apart.typed(form.raw) if goes_on else written):
             told = involved.mentions(viewer, involved.others(form.raw))
-            return append(viewer, replace(new, mentions=told))
+            made = append(viewer, replace(new, mentions=told))
+            goes_on = sharing.is_shared(made.pk)
+            return made
     except vault.HoldsKeptApart as held:
-        form.problems = [apart.warning(held)]
+        form.problems = [apart.refusal(held) if goes_on else apart.warning(held)]
     except ThingRefused as refused:
         form.problems = [Problem(name, "", sentence) for name, sentence in refused.errors]
     except Refused as refused:

@@ -52,6 +52,8 @@ class Act(Form):
     """One thing that can be done about a record or an entry, whose id ``does`` takes.
 
     ``inside``: by those admitted to the record; ``managers``: and who manage; ``again``: who show again who they are.
+    ``tells``: what others come to read by it besides what is typed, where no address kept apart may stand either, and
+    ``otherwise``, what to do where one does.
     """
 
     does: Callable[[Viewer, UUID, Raw], None]
@@ -59,6 +61,8 @@ class Act(Form):
     inside: bool = True
     managers: bool = True
     again: bool = False
+    tells: Callable[[UUID], list[str]] = lambda about: []
+    otherwise: str = apart.TAKE_IT_OUT
 
 
 def _named(sent: Raw) -> list[UUID]:
@@ -119,12 +123,13 @@ def _propose_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
 
 
 def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
-    found = Entry.objects.get(pk=entry_id)
-    told = {**sent, "told": [found.text, str(found.fields)]}
-    otherwise = "It is not shared outside the circle. Make a document without it instead."
     agency, basis, reason = queries.as_uuid(first(sent, "agency")), first(sent, "basis"), first(sent, "reason")
-    with apart.never_written(viewer, found.subject_id, told, otherwise):
-        sharing.share(viewer, entry_id, agency, basis, reason)
+    sharing.share(viewer, entry_id, agency, basis, reason)
+
+
+def _texts_of(entry_id: UUID) -> list[str]:
+    found = Entry.objects.get(pk=entry_id)
+    return [found.text, str(found.fields)]
 
 
 def _person(sent: Raw) -> UUID:
@@ -273,6 +278,8 @@ ENTRY_ACTS: dict[str, Act] = {
         _share_entry,
         "The entry is shared.",
         managers=False,
+        tells=_texts_of,
+        otherwise="It is not shared outside the circle. Make a document without it instead.",
     ),
 }
 

@@ -45,6 +45,11 @@ def share(viewer: Viewer, entry_id: UUID, agency_id: UUID | None, basis: str, re
         return _told(viewer, found, agency, basis, why)
 
 
+def is_shared(entry_id: UUID) -> bool:
+    """Whether an agency sees this entry, new as it may be, because it was shown the one that it corrects or answers."""
+    return bool(Share.objects.filter(entry_id=entry_id).exists())
+
+
 def _told(viewer: Viewer, found: Entry, agency: Agency, basis: str, why: str) -> Entry:
     told = {
         "step": "shared",

@@ -68,7 +68,12 @@ def _acted(
     if what.managers:
         _managing(viewer, subject.id)
     raw = forms.raw_of(request.POST)
-    problem = attempt(lambda: what.does(viewer, about, raw)) if request.method == "POST" else None
+
+    def done() -> None:
+        with apart.never_written(viewer, subject.id, raw, what.otherwise, what.tells(about)):
+            what.does(viewer, about, raw)
+
+    problem = attempt(done) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
         return HttpResponseRedirect(f"{page}?saved={act}")
     asks = [(ask, who_acts.options(viewer, subject.id, act, ask)) for ask in what.asks]
@@ -103,13 +108,8 @@ def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
 def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResponse:
     """Let an agency into the circle, or say why not."""
     viewer = _managing(_about(request, subject_id, JoinRequest, request_id), subject_id)
-    accepted, raw = request.POST.get("accepted") == "yes", forms.raw_of(request.POST)
-
-    def answered() -> None:
-        with apart.never_written(viewer, subject_id, raw):
-            joining.answer(viewer, request_id, accepted, first(raw, "answer"))
-
-    return _done(request, viewer, subject_id, answered)
+    accepted, says = request.POST.get("accepted") == "yes", first(forms.raw_of(request.POST), "answer")
+    return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says))
 
 
 @require_POST
@@ -137,9 +137,15 @@ def _managing(viewer: Viewer, subject_id: UUID) -> Viewer:
 
 def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any) -> HttpResponse:
     """Do it, and show who sees the record; what cannot be done stands above, and what was typed stays in its place."""
-    problem = attempt(does)
+    raw = forms.raw_of(request.POST)
+
+    def done() -> None:
+        with apart.never_written(viewer, subject_id, raw):
+            does()
+
+    problem = attempt(done)
     if problem is not None:
         context = presenter.page(viewer, queries.subject(viewer, subject_id), timezone.now())
-        context |= {"done": "", "raw": forms.raw_of(request.POST), "errors": [{"anchor": "", "text": problem.says}]}
+        context |= {"done": "", "raw": raw, "errors": [{"anchor": "", "text": problem.says}]}
         return render(request, "casework/who.html", context, status=422)
     return HttpResponseRedirect(reverse("who", kwargs={"subject_id": subject_id}) + "?saved=done")
