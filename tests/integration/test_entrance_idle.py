@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.test import Client
 
 from safekept.access.models import Bar
@@ -196,6 +197,18 @@ def test_what_is_sent_twice_is_kept_once(manager: Viewer, child: UUID, clock: An
         too_late(signed_in(manager), clock, f"/children/{child}/record/note", note(text=text))
     with viewing(manager):
         assert KeptForm.objects.get().data["text"] == ["Later words"]
+
+
+def test_a_session_from_before_sessions_were_read_here_goes_on(manager: Viewer, child: UUID, clock: Any) -> None:
+    browser = signed_in(manager)
+    session = browser.session
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session.save()
+    assert browser.get("/work").status_code == 200
+    clock.shift(IDLE)
+    assert browser.post(f"/children/{child}/record/note", note()).status_code == 302
+    with viewing(manager):
+        assert KeptForm.objects.count() == 1
 
 
 def test_asking_how_long_is_left_does_not_lengthen_it_and_staying_does(manager: Viewer, clock: Any) -> None:

@@ -25,7 +25,7 @@ from safekept.register.models import SafeContact
 from safekept.vault import actions as vault
 from safekept.vault.models import KeptApart
 from tests import factories
-from tests.pages import recorded, signed_in, text_of
+from tests.pages import let_in, recorded, signed_in, text_of
 from tests.security.world import form
 
 pytestmark = pytest.mark.django_db
@@ -151,8 +151,8 @@ def test_without_its_key_it_is_said_and_an_entry_is_recorded_all_the_same(
             vault.show(worker, child, kept, NEEDED)
         with pytest.raises(NotDone, match="cannot be opened now"):
             vault.secrets(child)
-        with vault.kept_out(worker, child, lambda: [ADDRESS]):
-            pass
+        with vault.kept_out(worker, child) as written:
+            written.append(lambda: [ADDRESS])
 
 
 def test_pages_say_that_it_is_there_and_never_what(browser: Client, child: UUID, kept: UUID) -> None:
@@ -275,6 +275,60 @@ def test_what_corrects_a_shared_entry_never_takes_it_along(
     assert count(worker) == before and tried() == 1
     assert browser.post(f"/entries/{note}/correct", form(text="She is at school.")).status_code == 302
     assert browser.post(f"/entries/{own}/correct", ticked).status_code == 302
+
+
+def test_a_place_that_a_correction_picks_says_its_address_too(
+    browser: Client, worker: Viewer, child: UUID, kept: UUID
+) -> None:
+    clinic = factories.viewer("health", name="Ash Clinic")
+    with viewing(worker):
+        place = add_thing(worker, NewThing("place", names=[("14 Alder Row, Brampton", "name")]))
+    note = recorded(worker, child, "note", timezone.now(), text="She is well.")
+    shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
+    picked = {"other-0-kind": "place", "other-0-what": "the row", "other-0-thing": str(place.pk)}
+    asked = browser.post(f"/children/{child}/record/note", form(text="She was seen there.", **picked))
+    assert asked.status_code == 422 and 'name="apart-kept"' in asked.content.decode()
+    assert browser.post(f"/entries/{note}/who/share", shared).status_code == 302
+    ticked = form(text="She is well there.", **picked, **{"apart-kept": "yes"})
+    refused = browser.post(f"/entries/{note}/correct", ticked)
+    assert refused.status_code == 422 and "An agency outside was shown what this corrects" in text_of(refused)
+    other = recorded(worker, child, "note", timezone.now(), text="Seen.", mentions=[(place.pk, "meeting-place")])
+    refused = browser.post(f"/entries/{other}/who/share", shared)
+    assert refused.status_code == 422 and "It is not shared outside the circle." in text_of(refused)
+
+
+def test_an_agency_that_has_come_into_the_circle_is_not_outside(
+    browser: Client, worker: Viewer, child: UUID, kept: UUID
+) -> None:
+    clinic = factories.viewer("health", name="Ash Clinic")
+    note = recorded(worker, child, "note", timezone.now(), text="She is well.")
+    shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
+    assert browser.post(f"/entries/{note}/who/share", shared).status_code == 302
+    let_in(worker, clinic, child)
+    ticked = form(text="She is at 14 Alder Row.", **{"apart-kept": "yes"})
+    assert browser.post(f"/entries/{note}/correct", ticked).status_code == 302
+
+
+def test_what_is_not_written_is_compared_with_nothing(worker: Viewer, child: UUID, kept: UUID) -> None:
+    """Inputs that no form has, and acts that were done already: right and wrong guesses are answered alike."""
+    manager, other = factories.viewer("children-services", role="manager"), factories.viewer("health")
+    browser = signed_in(manager)
+    with viewing(loader("test")):
+        email = Account.objects.get(pk=other.account_id).email
+    assert browser.post(f"/children/{child}/who/name", {"email": email, "reason": "She treats her."}).status_code == 302
+    assert browser.post(f"/children/{child}/who/join", {"reason": "We see her weekly."}).status_code == 302
+    for path, sent in (
+        (f"/children/{child}/who/name", {"email": email, "reason": "At {guess}?"}),
+        (f"/children/{child}/who/join", {"reason": "At {guess}?"}),
+        (f"/children/{child}/who/propose", {"level": "open", "reason": "She is safe.", "x": "At {guess}?"}),
+        (f"/children/{child}/record/note", form(text="She is well.", x="At {guess}?")),
+    ):
+        statuses = set()
+        for guess in ("14 Alder Row", "15 Birch Row"):
+            told = {name: value.format(guess=guess) for name, value in sent.items()} | {"client_key": str(uuid4())}
+            statuses.add(browser.post(path, told).status_code)
+        assert len(statuses) == 1, path
+    assert tried() == 0
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ class CaseManager(models.Manager[Any]):
 
         As the queryset would give them, by a prepared statement: for what nearly every page asks, where making a
         queryset costs several times what reading its few rows does. ``values`` of the condition stand beside those of
-        ``asking``; ``without``: fields that are left to be read when they are asked for.
+        ``asking``; ``without``: fields that are left to be read when they are asked for. Not for models whose wall
+        asks a joined table (``wall_columns`` with a path).
         """
         model: type[CaseModel] = self.model
         statement, names = _reading(model, condition, following, without)
@@ -80,5 +81,5 @@ def _reading(
     read = [field for field in model._meta.concrete_fields if field.name not in without]
     columns = ", ".join(f't."{field.column}"' for field in read)
     wall = first_wall(model.wall, "t", model.wall_columns)
-    text = f'SELECT {columns} FROM "{model._meta.db_table}" AS t WHERE {condition} AND {wall} {following}'  # noqa: S608
+    text = f'SELECT {columns} FROM "{model._meta.db_table}" AS t WHERE ({condition}) AND {wall} {following}'  # noqa: S608
     return text, tuple(field.attname for field in read)

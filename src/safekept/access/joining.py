@@ -20,14 +20,15 @@ ASK = (
 REPORTED = "They reported something about the child."
 
 
-def ask(viewer: Viewer, subject_id: UUID, reason: str) -> None:
-    """Ask that the viewer's agency may join; nothing happens where it has asked already and waits.
+def ask(viewer: Viewer, subject_id: UUID, reason: str) -> bool:
+    """Ask that the viewer's agency may join; nothing happens, and False is given, where it has asked and waits.
 
-    Whoever has a conflict of interest does not ask.
+    Whoever has a conflict of interest does not ask, and is not told that they did not.
     """
     if naming.kept_from(subject_id, viewer.account_id):
-        return
-    statements.run(ASK, [subject_id, viewer.account_id, viewer.agency_id, reason, timezone.now()])
+        return True
+    asked = [subject_id, viewer.account_id, viewer.agency_id, reason, timezone.now()]
+    return bool(statements.run(ASK, asked).rowcount)
 
 
 def answer(viewer: Viewer, request_id: UUID, accepted: bool, says: str) -> JoinRequest:

@@ -26,7 +26,7 @@ from safekept.record.actions import NewEntry, append
 from safekept.record.counting import counting
 from safekept.record.entries import Refused, as_uuid, check
 from safekept.record.models import Entry
-from safekept.register.models import Identifier, Thing, ThingName
+from safekept.register.models import Thing
 from safekept.vault import actions as vault
 
 OURS = frozenset({"id", "author", "agency", "recorded_at"})
@@ -142,28 +142,12 @@ def _refuse_what_pages_would(thing: Thing, new: NewEntry) -> None:
 def _put_on_record(viewer: Viewer, new: NewEntry) -> Entry:
     """Append it, unless it holds what is kept apart. Raises Refused."""
     try:
-        with vault.kept_out(viewer, new.subject_id, lambda: _written(new)):
-            return append(viewer, new)
+        with vault.kept_out(viewer, new.subject_id) as written:
+            made = append(viewer, new)
+            written.append(lambda: queries.words_of(made))
+            return made
     except vault.HoldsKeptApart as held:
         raise Refused([("", f"{held} Everybody who sees the entry would read it. Take it out.")]) from None
-
-
-def _written(new: NewEntry) -> list[str]:
-    """Everything that an entry and what it mentions say in words."""
-    things = [thing for thing, _ in new.mentions]
-    named = ThingName.objects.filter(thing_id__in=things).values_list("name", flat=True)
-    called = Thing.objects.filter(pk__in=things).values_list("label", "description")
-    numbers = Identifier.objects.filter(thing_id__in=things).values_list("value", flat=True)
-    about = [text for both in called for text in both]
-    return [new.text, *_texts(dict(new.fields)), *(role for _, role in new.mentions), *named, *about, *numbers]
-
-
-def _texts(value: Any) -> list[str]:
-    """Every text in a value."""
-    if isinstance(value, str):
-        return [value]
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for one in inside for text in _texts(one)]
 
 
 def _several(value: Any) -> list[Any]:

@@ -15,20 +15,16 @@ from safekept.vault import actions as vault
 KEEP_IT = "apart-kept"
 """The tick of somebody who has read the warning and goes on."""
 TAKE_IT_OUT = "Take it out: it may not be written here."
-NOT_TEXT = ("client_key", "answers", "csrfmiddlewaretoken", KEEP_IT)
 
 
-def typed(raw: Raw) -> list[str]:
-    """Every text to look through."""
-    return [text for name, some in raw.items() if name not in NOT_TEXT for text in some]
+def is_ticked(raw: Raw) -> bool:
+    """Whether somebody has read the warning and goes on."""
+    return bool(first(raw, KEEP_IT))
 
 
-def unless_ticked(raw: Raw, ticked: bool = False) -> list[str]:
-    """Every text to look through before an entry is recorded; none of somebody who has read the warning and goes on.
-
-    ``ticked``: whether they go on, where the form's own input does not say so.
-    """
-    return [] if ticked or first(raw, KEEP_IT) else typed(raw)
+def answers(raw: Raw, names: Iterable[str]) -> list[str]:
+    """What was typed in answer to some questions."""
+    return [text for name in names for text in raw.get(name, ())]
 
 
 def warning(held: vault.HoldsKeptApart) -> Problem:
@@ -44,15 +40,10 @@ def refusal(held: vault.HoldsKeptApart) -> Problem:
 
 
 @contextmanager
-def never_written(
-    viewer: Viewer, subject_id: UUID, raw: Raw, otherwise: str = TAKE_IT_OUT, told: Iterable[str] = ()
-) -> Iterator[None]:
-    """Undo what others outside may read, or what lies beside a file, where it holds it. Raises NotDone.
-
-    ``told``: what they read by it besides what was typed.
-    """
+def never_written(viewer: Viewer, subject_id: UUID, otherwise: str = TAKE_IT_OUT) -> Iterator[list[vault.Told]]:
+    """``vault.kept_out`` for what others outside may read, or what lies beside a file. Raises NotDone."""
     try:
-        with vault.kept_out(viewer, subject_id, lambda: [*typed(raw), *told]):
-            yield
+        with vault.kept_out(viewer, subject_id) as written:
+            yield written
     except vault.HoldsKeptApart as held:
         raise NotDone("", f"{held} {otherwise}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from safekept.access.viewer import Viewer
@@ -10,6 +9,7 @@ from safekept.govuk.forms import Offers
 from safekept.govuk.values import first
 from safekept.record.actions import NewEntry, append
 from safekept.record.models import Entry
+from safekept.record.queries import words_of
 from safekept.register.actions import NewThing, add_thing
 from safekept.vault import actions as vault
 
@@ -17,16 +17,16 @@ from . import involved
 from .concern_form import ConcernForm, subject_uuid
 
 
-def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID, typed: Iterable[str]) -> Entry:
+def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID, ticked: bool) -> Entry:
     """Append the concern, adding the child and everything else that is not known yet; all of it or nothing.
 
-    ``typed``: the texts that may not hold what is kept apart about the child. Raises ThingRefused where the child
-    cannot be added as typed, Refused where the entry cannot be appended, HoldsKeptApart.
+    ``ticked``: it may hold what is kept apart about the child. Raises ThingRefused where the child cannot be added as
+    typed, Refused where the entry cannot be appended, HoldsKeptApart.
     """
     moment = form.moment()
     known = subject_uuid(form)
-    with vault.kept_out(viewer, known, lambda: typed):
-        return append(
+    with vault.kept_out(viewer, known) as written:
+        made = append(
             viewer,
             NewEntry(
                 subject_id=known or add_thing(viewer, new_child(form)).pk,
@@ -39,6 +39,8 @@ def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID, typed: 
                 client_key=key,
             ),
         )
+        written.append(lambda: [] if ticked else words_of(made))
+        return made
 
 
 def new_child(form: ConcernForm) -> NewThing:

@@ -11,7 +11,7 @@ from safekept.kinds import KINDS
 from safekept.record import sharing
 from safekept.record.actions import NewEntry, Refused, append
 from safekept.record.models import Entry
-from safekept.record.queries import position_of
+from safekept.record.queries import position_of, words_of
 from safekept.record.writing import signature
 from safekept.register.facts import ThingRefused
 from safekept.vault import actions as vault
@@ -29,12 +29,13 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
     if new is None:
         return None
     new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
-    goes_on, written = False, apart.unless_ticked(form.raw)
+    goes_on, ticked = False, apart.is_ticked(form.raw)
     try:
-        with vault.kept_out(viewer, subject_id, lambda: apart.typed(form.raw) if goes_on else written):
+        with vault.kept_out(viewer, subject_id) as written:
             told = involved.mentions(viewer, involved.others(form.raw))
             made = append(viewer, replace(new, mentions=told))
-            goes_on = sharing.is_shared(made.pk)
+            goes_on = ticked and sharing.goes_outside(made)
+            written.append(lambda: words_of(made) if goes_on or not ticked else [])
             return made
     except vault.HoldsKeptApart as held:
         form.problems = [apart.refusal(held) if goes_on else apart.warning(held)]

@@ -18,6 +18,7 @@ from safekept.govuk.values import Option, Raw, first
 from safekept.kinds.vocabularies import SHARING_BASES
 from safekept.record import sealing, sharing
 from safekept.record.models import Entry
+from safekept.record.queries import words_of
 
 from . import apart, queries
 
@@ -52,8 +53,8 @@ class Act(Form):
     """One thing that can be done about a record or an entry, whose id ``does`` takes.
 
     ``inside``: by those admitted to the record; ``managers``: and who manage; ``again``: who show again who they are.
-    ``tells``: what others come to read by it besides what is typed, where no address kept apart may stand either, and
-    ``otherwise``, what to do where one does.
+    ``tells``: what others come to read by it besides the answers, where no address kept apart may stand either, and
+    ``otherwise``, what to do where one does. What writes nothing raises NotDone: its answers are compared with nothing.
     """
 
     does: Callable[[Viewer, UUID, Raw], None]
@@ -90,7 +91,8 @@ def _propose(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
 
 
 def _name(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
-    naming.name(viewer, subject_id, _person(sent), first(sent, "reason"))
+    if naming.name(viewer, subject_id, _person(sent), first(sent, "reason")) is None:
+        raise NotDone("person", "They can see this record already.")
 
 
 def _deny(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
@@ -108,7 +110,8 @@ def _emergency(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
 
 def _join(viewer: Viewer, subject_id: UUID, sent: Raw) -> None:
     text = said(first(sent, "reason"), "reason", "Say how your agency works with the child, in a sentence.")
-    joining.ask(viewer, subject_id, text)
+    if not joining.ask(viewer, subject_id, text):
+        raise NotDone("", "Your agency has asked already. You see the answer on the child’s page when it comes.")
 
 
 def _seal_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
@@ -127,9 +130,8 @@ def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
     sharing.share(viewer, entry_id, agency, basis, reason)
 
 
-def _texts_of(entry_id: UUID) -> list[str]:
-    found = Entry.objects.get(pk=entry_id)
-    return [found.text, str(found.fields)]
+def _words_of(entry_id: UUID) -> list[str]:
+    return words_of(Entry.objects.get(pk=entry_id))
 
 
 def _person(sent: Raw) -> UUID:
@@ -278,7 +280,7 @@ ENTRY_ACTS: dict[str, Act] = {
         _share_entry,
         "The entry is shared.",
         managers=False,
-        tells=_texts_of,
+        tells=_words_of,
         otherwise="It is not shared outside the circle. Make a document without it instead.",
     ),
 }

@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as StoredSessions
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -26,6 +28,8 @@ FROM = (
     "FROM directory_account AS a JOIN directory_team AS t ON t.id = a.team_id "
     "JOIN directory_agency AS g ON g.id = t.agency_id WHERE a.id = %s"
 )
+BEFORE = "allauth.account.auth_backends.AuthenticationBackend"
+"""What sessions of versions before this module name as what signed them in."""
 READ: dict[str, Any] = {"a": Account, "t": Team, "g": Agency}
 
 
@@ -41,9 +45,12 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
 class SessionStore(StoredSessions):
     """Sessions in the database, as Django keeps them."""
 
-    @classmethod
-    def get_model_class(cls) -> type[Session]:
-        return Session
+    def load(self) -> dict[str, Any]:
+        """What is kept of a session; one that began before there was ``Backend`` goes on."""
+        found: dict[str, Any] = super().load()
+        if found.get(BACKEND_SESSION_KEY) == BEFORE:
+            found[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        return found
 
     def _get_session_from_db(self) -> Session | None:
         found = statements.rows(SESSION, [self.session_key, timezone.now()])

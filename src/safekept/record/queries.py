@@ -20,7 +20,8 @@ from safekept.record.entries import without
 from safekept.record.models import Entry, Mention
 from safekept.record.rows import ToldRow, entries_about
 from safekept.record.worklist import MOST_LISTED, ListedDuty, Scope, nearest
-from safekept.register.models import Thing
+from safekept.record.writing import ITSELF
+from safekept.register.models import Identifier, Thing, ThingName
 from safekept.register.scope import seen_as
 
 
@@ -128,6 +129,27 @@ def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
     """The entry that came with this key of a client before."""
     found: Entry | None = Entry.objects.filter(account_id=viewer.account_id, client_key=client_key).first()
     return found
+
+
+def words_of(entry: Entry) -> list[str]:
+    """Everything that an entry says in words; also what those are called and numbered whom and what it mentions.
+
+    Not its own subject, whose name stands over the record anyway. Call while viewing.
+    """
+    told = Mention.objects.filter(entry_id=entry.pk).exclude(role=ITSELF).values_list("thing_id", "role")
+    things, roles = {thing for thing, _ in told}, {role for _, role in told}
+    called = Thing.objects.filter(pk__in=things).values_list("label", "description")
+    named = ThingName.objects.filter(thing_id__in=things).values_list("name", flat=True)
+    numbers = Identifier.objects.filter(thing_id__in=things).values_list("value", flat=True)
+    return [entry.text, *_texts(entry.fields), *roles, *(text for both in called for text in both), *named, *numbers]
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        return [value]
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for one in inside for text in _texts(one)]
 
 
 def entry_told(viewer: Viewer, entry_id: UUID) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from safekept.access.models import SealedEntry, Share
+from safekept.access.models import Circle, SealedEntry, Share
 from safekept.access.problems import NotDone, allow, said
 from safekept.access.viewer import Viewer
 from safekept.directory.models import Agency
@@ -45,9 +45,10 @@ def share(viewer: Viewer, entry_id: UUID, agency_id: UUID | None, basis: str, re
         return _told(viewer, found, agency, basis, why)
 
 
-def is_shared(entry_id: UUID) -> bool:
-    """Whether an agency sees this entry, new as it may be, because it was shown the one that it corrects or answers."""
-    return bool(Share.objects.filter(entry_id=entry_id).exists())
+def goes_outside(entry: Entry) -> bool:
+    """Whether an agency outside the circle sees this entry, because it was shown the one it corrects or takes back."""
+    inside = Circle.objects.filter(subject_id=entry.subject_id).values("agency_id")
+    return bool(Share.objects.filter(entry_id=entry.pk).exclude(agency_id__in=inside).exists())
 
 
 def _told(viewer: Viewer, found: Entry, agency: Agency, basis: str, why: str) -> Entry:

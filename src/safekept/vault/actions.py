@@ -24,6 +24,8 @@ from safekept.register.models import Thing
 from .models import KeptApart
 
 PURPOSE = "To know what is kept apart"
+Told = Callable[[], Iterable[str]]
+"""Gives texts that were written, where it comes to looking through them."""
 WITHOUT_TEXT = ("locked",)
 ANYTHING = (
     "SELECT 1 FROM vault_keptapart AS k WHERE k.subject_id = %(subject)s AND k.ended_at IS NULL "  # noqa: S608
@@ -112,22 +114,24 @@ def _current(*subject_ids: UUID) -> QuerySet[KeptApart]:
 
 
 @contextmanager
-def kept_out(viewer: Viewer, subject_id: UUID | None, texts: Callable[[], Iterable[str]]) -> Iterator[None]:
+def kept_out(viewer: Viewer, subject_id: UUID | None) -> Iterator[list[Told]]:
     """Undo what is written inside where its texts hold what is kept apart about somebody, and write that down.
 
-    It is looked for last, so that it cannot be tried out: a wrong guess stays on the record, a right one in the
-    reading log. Raises HoldsKeptApart; never for somebody who may not know that something is kept apart, nor where a
-    lock does not open: what is urgent is recorded all the same. Never inside another one, nor inside a savepoint that
-    its error undoes: the row of the log would go as well.
+    What gives the texts is added to the list that is given, inside: texts that were written, and no others, for it is
+    looked for last, so that it cannot be tried out: a wrong guess stays on the record, a right one in the reading log.
+    Raises HoldsKeptApart; never for somebody who may not know that something is kept apart, nor where a lock does not
+    open: what is urgent is recorded all the same. Never inside another one, nor inside a savepoint that its error
+    undoes: the row of the log would go as well.
     """
     sight = current_sight()
     logged = set(sight.logged) if sight is not None else set()
     kept = _sorts(subject_id) if subject_id is not None else {}
+    written: list[Told] = []
     try:
         with transaction.atomic():
-            yield
+            yield written
             if kept:
-                _look_for(kept, texts())
+                _look_for(kept, (text for told in written for text in told()))
     except HoldsKeptApart:
         if sight is not None:
             sight.logged.intersection_update(logged)  # what was written down meanwhile is undone
@@ -154,8 +158,9 @@ def _look_for(kept: Mapping[Secret, str], texts: Iterable[str]) -> None:
 def _reason_without_it(viewer: Viewer, subject_id: UUID, reason: str) -> Iterator[None]:
     """A reason is read by others, where the address is not to be. Raises NotDone."""
     try:
-        with kept_out(viewer, subject_id, lambda: [reason]):
+        with kept_out(viewer, subject_id) as written:
             yield
+            written.append(lambda: [reason])
     except HoldsKeptApart:
         raise NotDone("why", TAKE_OUT) from None
 

@@ -83,8 +83,9 @@ def _contact_problem(text: str) -> str:
 def _contact_set(viewer: Viewer, subject_id: UUID, text: str) -> str:
     """Write it; what stands against it, where it cannot be written."""
     try:
-        with vault.kept_out(viewer, subject_id, lambda: [text]):
+        with vault.kept_out(viewer, subject_id) as written:
             register.set_safe_contact(viewer, subject_id, text)
+            written.append(lambda: [text])
     except vault.HoldsKeptApart as held:
         return f"{held} Say how the child can be reached without writing it down here."
     return ""

@@ -95,7 +95,7 @@ def _send(request: HttpRequest, viewer: Viewer, draft_id: UUID, form: ConcernFor
         return _show(request, viewer, draft_id, form, step)
     given = _offers(viewer, form)
     if step == "check":
-        return _put_on_record(request, viewer, draft_id, form, given, first(sent, apart.KEEP_IT) != "")
+        return _put_on_record(request, viewer, draft_id, form, given, apart.is_ticked(sent))
     if step in STEPS and not form.check(step, given):
         return _show(request, viewer, draft_id, form, step, 422)
     return _to(draft_id, _next(step, form))
@@ -114,7 +114,7 @@ def _put_on_record(
     if unanswered:
         return _show(request, viewer, draft_id, form, unanswered, 422)
     try:
-        entry = concern_actions.report(viewer, form, given, draft_id, apart.unless_ticked(form.raw, ticked))
+        entry = concern_actions.report(viewer, form, given, draft_id, ticked)
     except vault.HoldsKeptApart as held:
         form.problems = [apart.warning(held)]
         return _show(request, viewer, draft_id, form, "check", 422)

@@ -24,6 +24,7 @@ from safekept.govuk.values import first
 from safekept.kinds import KINDS
 from safekept.record.entries import Refused
 from safekept.record.models import Entry
+from safekept.record.queries import words_of
 
 from .. import queries
 from ..apart import never_written
@@ -136,8 +137,10 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
     try:
         seen = apart.look(content)
         inside = [sent.name or "", *seen.words]
-        with never_written(viewer, subject_id, {**form.raw, "file": inside}, HOLDS):
-            return actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
+        with never_written(viewer, subject_id, HOLDS) as written:
+            made = actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
+            written.append(lambda: [*words_of(made), *inside])
+            return made
     except NotTaken as refused:
         form.problems = [Problem("file", "file", str(refused))]
     except NotDone as held:

@@ -14,6 +14,7 @@ from safekept.access.problems import attempt, listed
 from safekept.govuk import forms
 from safekept.record import requests
 from safekept.record.models import Entry
+from safekept.record.queries import words_of
 
 from .. import apart, asks, queries
 from ..presenters import requests as presenter
@@ -29,8 +30,9 @@ def sharing(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     sent = request.method == "POST"
 
     def put() -> None:
-        with apart.never_written(viewer, subject.id, raw):
+        with apart.never_written(viewer, subject.id) as written:
             entry = asks.put(viewer, subject.id, act, raw)
+            written.append(lambda: words_of(entry))
         made.append(entry)
 
     problem = attempt(put) if sent else None
@@ -65,8 +67,9 @@ def one(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     sent = request.method == "POST"
 
     def answered() -> None:
-        with apart.never_written(viewer, subject.id, raw):
-            asks.answer(viewer, found, raw)
+        with apart.never_written(viewer, subject.id) as written:
+            given = asks.answer(viewer, found, raw)
+            written.append(lambda: words_of(given))
 
     problem = attempt(answered) if sent else None
     if sent and problem is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -70,8 +71,10 @@ def _acted(
     raw = forms.raw_of(request.POST)
 
     def done() -> None:
-        with apart.never_written(viewer, subject.id, raw, what.otherwise, what.tells(about)):
+        with apart.never_written(viewer, subject.id, what.otherwise) as written:
+            written.append(partial(what.tells, about))
             what.does(viewer, about, raw)
+            written.append(lambda: apart.answers(raw, (ask.name for ask in what.asks)))
 
     problem = attempt(done) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
@@ -101,7 +104,7 @@ def carry_out(request: HttpRequest, subject_id: UUID, proposal_id: UUID) -> Http
 def end(request: HttpRequest, subject_id: UUID, grant_id: UUID) -> HttpResponse:
     """End what was opened to somebody by name."""
     viewer, why = _about(request, subject_id, Grant, grant_id), first(forms.raw_of(request.POST), "why")
-    return _done(request, viewer, subject_id, lambda: naming.end(viewer, grant_id, why))
+    return _done(request, viewer, subject_id, lambda: naming.end(viewer, grant_id, why), why)
 
 
 @require_POST
@@ -109,14 +112,14 @@ def answer(request: HttpRequest, subject_id: UUID, request_id: UUID) -> HttpResp
     """Let an agency into the circle, or say why not."""
     viewer = _managing(_about(request, subject_id, JoinRequest, request_id), subject_id)
     accepted, says = request.POST.get("accepted") == "yes", first(forms.raw_of(request.POST), "answer")
-    return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says))
+    return _done(request, viewer, subject_id, lambda: joining.answer(viewer, request_id, accepted, says), says)
 
 
 @require_POST
 def leave(request: HttpRequest, subject_id: UUID, agency_id: UUID) -> HttpResponse:
     """Take an agency out of the circle."""
     viewer, why = _managing(_about(request, subject_id), subject_id), first(forms.raw_of(request.POST), "why")
-    return _done(request, viewer, subject_id, lambda: circles.leave(viewer, subject_id, agency_id, why))
+    return _done(request, viewer, subject_id, lambda: circles.leave(viewer, subject_id, agency_id, why), why)
 
 
 def _about(request: HttpRequest, subject_id: UUID, model: type[CaseModel] | None = None, key: Any = None) -> Viewer:
@@ -135,17 +138,20 @@ def _managing(viewer: Viewer, subject_id: UUID) -> Viewer:
     return viewer
 
 
-def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any) -> HttpResponse:
-    """Do it, and show who sees the record; what cannot be done stands above, and what was typed stays in its place."""
-    raw = forms.raw_of(request.POST)
+def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any, why: str = "") -> HttpResponse:
+    """Do it, and show who sees the record; what cannot be done stands above, and what was typed stays in its place.
+
+    ``why``: the reason that it writes.
+    """
 
     def done() -> None:
-        with apart.never_written(viewer, subject_id, raw):
+        with apart.never_written(viewer, subject_id) as written:
             does()
+            written.append(lambda: [why])
 
     problem = attempt(done)
     if problem is not None:
         context = presenter.page(viewer, queries.subject(viewer, subject_id), timezone.now())
-        context |= {"done": "", "raw": raw, "errors": [{"anchor": "", "text": problem.says}]}
+        context |= {"done": "", "raw": forms.raw_of(request.POST), "errors": [{"anchor": "", "text": problem.says}]}
         return render(request, "casework/who.html", context, status=422)
     return HttpResponseRedirect(reverse("who", kwargs={"subject_id": subject_id}) + "?saved=done")
