@@ -25,7 +25,7 @@ from safekept.register.models import SafeContact
 from safekept.vault import actions as vault
 from safekept.vault.models import KeptApart
 from tests import factories
-from tests.pages import let_in, recorded, signed_in, text_of
+from tests.pages import a_child, let_in, recorded, signed_in, text_of
 from tests.security.world import form
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +152,7 @@ def test_without_its_key_it_is_said_and_an_entry_is_recorded_all_the_same(
         with pytest.raises(NotDone, match="cannot be opened now"):
             vault.secrets(child)
         with vault.kept_out(worker, child) as written:
-            written.append(lambda: [ADDRESS])
+            written.add(lambda: [ADDRESS])
 
 
 def test_pages_say_that_it_is_there_and_never_what(browser: Client, child: UUID, kept: UUID) -> None:
@@ -269,10 +269,11 @@ def test_what_corrects_a_shared_entry_never_takes_it_along(
     shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
     assert browser.post(f"/entries/{note}/who/share", shared).status_code == 302
     before, ticked = count(worker), form(text="She is at 14 Alder Row.", **{"apart-kept": "yes"})
-    refused = browser.post(f"/entries/{note}/correct", ticked)
-    assert refused.status_code == 422 and "An agency outside was shown what this corrects" in text_of(refused)
-    assert 'name="apart-kept"' not in refused.content.decode() and "14 Alder Row" in refused.content.decode()
-    assert count(worker) == before and tried() == 1
+    for tries, sent in enumerate((form(text="She is at 14 Alder Row."), ticked), 1):
+        refused = browser.post(f"/entries/{note}/correct", sent)
+        assert refused.status_code == 422 and "An agency outside was shown what this corrects" in text_of(refused)
+        assert 'name="apart-kept"' not in refused.content.decode() and "14 Alder Row" in refused.content.decode()
+        assert count(worker) == before and tried() == tries
     assert browser.post(f"/entries/{note}/correct", form(text="She is at school.")).status_code == 302
     assert browser.post(f"/entries/{own}/correct", ticked).status_code == 302
 
@@ -295,6 +296,24 @@ def test_a_place_that_a_correction_picks_says_its_address_too(
     other = recorded(worker, child, "note", timezone.now(), text="Seen.", mentions=[(place.pk, "meeting-place")])
     refused = browser.post(f"/entries/{other}/who/share", shared)
     assert refused.status_code == 422 and "It is not shared outside the circle." in text_of(refused)
+
+
+def test_neither_does_the_record_of_another_child_that_names_them(
+    browser: Client, worker: Viewer, child: UUID, kept: UUID
+) -> None:
+    clinic, friend = factories.viewer("health", name="Ash Clinic"), a_child(worker, name="Paige Larch")
+    named = {"other-0-kind": "child", "other-0-what": "Tia Rowan", "other-0-thing": str(child)}
+    path, sent = f"/children/{friend}/record/note", form(text="She was with her at 14 Alder Row.", **named)
+    asked = browser.post(path, sent)
+    assert asked.status_code == 422 and 'name="apart-kept"' in asked.content.decode()
+    assert tried() == 1
+    kept_on = browser.post(path, sent | {"apart-kept": "yes"})
+    assert kept_on.status_code == 302
+    note = kept_on.headers["Location"].split("?")[0]
+    shared = {"agency": str(clinic.agency_id), "basis": "safeguarding", "reason": "They treat her tonight."}
+    refused = browser.post(f"{note}/who/share", shared)
+    assert refused.status_code == 422 and "It is not shared outside the circle." in text_of(refused)
+    assert tried() == 2
 
 
 def test_an_agency_that_has_come_into_the_circle_is_not_outside(

@@ -40,7 +40,7 @@ def refusal(held: vault.HoldsKeptApart) -> Problem:
 
 
 @contextmanager
-def never_written(viewer: Viewer, subject_id: UUID, otherwise: str = TAKE_IT_OUT) -> Iterator[list[vault.Told]]:
+def never_written(viewer: Viewer, subject_id: UUID, otherwise: str = TAKE_IT_OUT) -> Iterator[vault.Written]:
     """``vault.kept_out`` for what others outside may read, or what lies beside a file. Raises NotDone."""
     try:
         with vault.kept_out(viewer, subject_id) as written:

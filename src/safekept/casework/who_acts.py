@@ -17,8 +17,6 @@ from safekept.directory.roles import Role
 from safekept.govuk.values import Option, Raw, first
 from safekept.kinds.vocabularies import SHARING_BASES
 from safekept.record import sealing, sharing
-from safekept.record.models import Entry
-from safekept.record.queries import words_of
 
 from . import apart, queries
 
@@ -53,7 +51,7 @@ class Act(Form):
     """One thing that can be done about a record or an entry, whose id ``does`` takes.
 
     ``inside``: by those admitted to the record; ``managers``: and who manage; ``again``: who show again who they are.
-    ``tells``: what others come to read by it besides the answers, where no address kept apart may stand either, and
+    ``shows``: others come to read the entry that it is about, where no address kept apart may stand either; and
     ``otherwise``, what to do where one does. What writes nothing raises NotDone: its answers are compared with nothing.
     """
 
@@ -62,7 +60,7 @@ class Act(Form):
     inside: bool = True
     managers: bool = True
     again: bool = False
-    tells: Callable[[UUID], list[str]] = lambda about: []
+    shows: bool = False
     otherwise: str = apart.TAKE_IT_OUT
 
 
@@ -130,10 +128,6 @@ def _share_entry(viewer: Viewer, entry_id: UUID, sent: Raw) -> None:
     sharing.share(viewer, entry_id, agency, basis, reason)
 
 
-def _words_of(entry_id: UUID) -> list[str]:
-    return words_of(Entry.objects.get(pk=entry_id))
-
-
 def _person(sent: Raw) -> UUID:
     """The account picked, or the one whose email was typed. Raises NotDone."""
     email = first(sent, "email")
@@ -156,7 +150,7 @@ ACTS: dict[str, Act] = {
         "Restrict or seal this record",
         "A restricted record is for the people whom you name. Others find the name, and a duty desk to call. "
         "A sealed record shows others nothing at all, not even that it exists.",
-        "Close the record",
+        "Restrict or seal it",
         (
             Asked("level", "How far is it closed?", "choice"),
             Asked("named", "Who goes on seeing it?", "ticks", "You do yourself. Name at least who holds what is owed."),
@@ -164,7 +158,7 @@ ACTS: dict[str, Act] = {
             REASON,
         ),
         _close,
-        "The record is closed. The people whom you named see it, and nobody else.",
+        "It is done. The people whom you named see the record, and nobody else.",
         warns=True,
     ),
     "open": Act(
@@ -280,8 +274,9 @@ ENTRY_ACTS: dict[str, Act] = {
         _share_entry,
         "The entry is shared.",
         managers=False,
-        tells=_words_of,
-        otherwise="It is not shared outside the circle. Make a document without it instead.",
+        shows=True,
+        otherwise="It is not shared outside the circle. Take it out of the reason; where the entry holds it, make a "
+        "document without it instead.",
     ),
 }
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from safekept.access import reading
 from safekept.access.models import Share
-from safekept.access.viewer import Viewer
+from safekept.access.viewer import Viewer, current_viewer
 from safekept.directory.models import Account, Agency
 from safekept.procedures import Position
-from safekept.record import histories
+from safekept.record import histories, lists
 from safekept.record.entries import without
 from safekept.record.models import Entry, Mention
 from safekept.record.rows import ToldRow, entries_about
@@ -136,12 +136,22 @@ def words_of(entry: Entry) -> list[str]:
 
     Not its own subject, whose name stands over the record anyway. Call while viewing.
     """
-    told = Mention.objects.filter(entry_id=entry.pk).exclude(role=ITSELF).values_list("thing_id", "role")
+    told = _mentioned(entry)
     things, roles = {thing for thing, _ in told}, {role for _, role in told}
     called = Thing.objects.filter(pk__in=things).values_list("label", "description")
     named = ThingName.objects.filter(thing_id__in=things).values_list("name", flat=True)
     numbers = Identifier.objects.filter(thing_id__in=things).values_list("value", flat=True)
     return [entry.text, *_texts(entry.fields), *roles, *(text for both in called for text in both), *named, *numbers]
+
+
+def named_in(entry: Entry) -> set[UUID]:
+    """Whom and what an entry names besides its subject. Call while viewing."""
+    return {thing for thing, _ in _mentioned(entry)}
+
+
+def _mentioned(entry: Entry) -> list[tuple[UUID, str]]:
+    found = lists.mentioned(current_viewer(), [entry.pk])
+    return [(thing, role) for thing, role, _ in found if role != ITSELF]
 
 
 def _texts(value: Any) -> list[str]:

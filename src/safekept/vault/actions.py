@@ -24,8 +24,6 @@ from safekept.register.models import Thing
 from .models import KeptApart
 
 PURPOSE = "To know what is kept apart"
-Told = Callable[[], Iterable[str]]
-"""Gives texts that were written, where it comes to looking through them."""
 WITHOUT_TEXT = ("locked",)
 ANYTHING = (
     "SELECT 1 FROM vault_keptapart AS k WHERE k.subject_id = %(subject)s AND k.ended_at IS NULL "  # noqa: S608
@@ -42,6 +40,24 @@ class HoldsKeptApart(Exception):
     def __init__(self, sorts: str) -> None:
         super().__init__(f"This holds something that is kept apart ({sorts}).")
         self.sorts = sorts
+
+
+class Written:
+    """What was written inside ``kept_out``: whom it names, and what gives its texts where it comes to reading them."""
+
+    def __init__(self) -> None:
+        self.people: set[UUID] = set()
+        self._told: list[Callable[[], Iterable[str]]] = []
+
+    def add(self, told: Callable[[], Iterable[str]], people: Iterable[UUID] = ()) -> None:
+        """Texts that were written, and the people besides the subject whose addresses may not stand in them."""
+        self._told.append(told)
+        self.people.update(people)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(text for told in self._told for text in told())
 
 
 @dataclass(frozen=True)
@@ -114,42 +130,42 @@ def _current(*subject_ids: UUID) -> QuerySet[KeptApart]:
 
 
 @contextmanager
-def kept_out(viewer: Viewer, subject_id: UUID | None) -> Iterator[list[Told]]:
-    """Undo what is written inside where its texts hold what is kept apart about somebody, and write that down.
+def kept_out(viewer: Viewer, subject_id: UUID | None) -> Iterator[Written]:
+    """Undo what is written inside where it holds what is kept apart about its subject or somebody whom it names.
 
-    What gives the texts is added to the list that is given, inside: texts that were written, and no others, for it is
-    looked for last, so that it cannot be tried out: a wrong guess stays on the record, a right one in the reading log.
-    Raises HoldsKeptApart; never for somebody who may not know that something is kept apart, nor where a lock does not
-    open: what is urgent is recorded all the same. Never inside another one, nor inside a savepoint that its error
-    undoes: the row of the log would go as well.
+    What was written is added inside, and nothing else, for it is looked through last, so that an address cannot be
+    tried out: a wrong guess stays on the record, a right one in the reading log. Raises HoldsKeptApart; never for
+    somebody who may not know that something is kept apart, nor where a lock does not open: what is urgent is recorded
+    all the same. Never inside another one, nor inside a savepoint that its error undoes: the row of the log would go
+    as well.
     """
     sight = current_sight()
     logged = set(sight.logged) if sight is not None else set()
-    kept = _sorts(subject_id) if subject_id is not None else {}
-    written: list[Told] = []
+    subject = set() if subject_id is None else {subject_id}
+    kept, written = _sorts(subject), Written()
     try:
         with transaction.atomic():
             yield written
+            kept |= _sorts(written.people - subject)
             if kept:
-                _look_for(kept, (text for told in written for text in told()))
+                _look_for(kept, written.text)
     except HoldsKeptApart:
         if sight is not None:
             sight.logged.intersection_update(logged)  # what was written down meanwhile is undone
-        reading.log(viewer, "Tried to record what is kept apart", [subject_id] if subject_id else [])
+        reading.log(viewer, "Tried to record what is kept apart", [*subject])
         raise
 
 
-def _sorts(subject_id: UUID) -> dict[Secret, str]:
-    """What is kept apart about somebody now, each with what it is."""
+def _sorts(people: Collection[UUID]) -> dict[Secret, str]:
+    """What is kept apart about some people now, each with what it is."""
     try:
-        return {_secret(row): row.get_what_display().lower() for row in _current(subject_id)}
+        return {_secret(row): row.get_what_display().lower() for row in _current(*people)} if people else {}
     except NotDone:
         return {}
 
 
-def _look_for(kept: Mapping[Secret, str], texts: Iterable[str]) -> None:
+def _look_for(kept: Mapping[Secret, str], written: str) -> None:
     """Raises HoldsKeptApart where one stands in a text."""
-    written = "\n".join(texts)
     if found := [sort for secret, sort in kept.items() if held(written, secret)]:
         raise HoldsKeptApart(", ".join(dict.fromkeys(found)))
 
@@ -160,7 +176,7 @@ def _reason_without_it(viewer: Viewer, subject_id: UUID, reason: str) -> Iterato
     try:
         with kept_out(viewer, subject_id) as written:
             yield
-            written.append(lambda: [reason])
+            written.add(lambda: [reason])
     except HoldsKeptApart:
         raise NotDone("why", TAKE_OUT) from None
 
