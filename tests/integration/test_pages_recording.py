@@ -112,6 +112,17 @@ def test_a_draft_is_saved_as_one_types_and_comes_back(worker, child):
     assert "Half a thought" not in client.get(f"/children/{child}/record/note").content.decode()
 
 
+def test_a_form_says_that_it_opens_with_a_draft_and_can_start_afresh(worker, child):
+    client, path = signed_in(worker), f"/children/{child}/record/note"
+    assert "the draft that you kept" not in text_of(client.get(path))
+    client.post(path, form(text="Half a thought", save_draft="1"))
+    opened = client.get(path)
+    assert "This is the draft that you kept just now." in text_of(opened) and "Half a thought" in text_of(opened)
+    assert client.post(path, {"afresh": "yes"}, follow=True).redirect_chain == [(path, 302)]
+    opened = text_of(client.get(path))
+    assert "the draft that you kept" not in opened and "Half a thought" not in opened
+
+
 def test_correcting_starts_from_the_old_answers_and_supersedes(worker, child):
     old = recorded(worker, child, "screening", timezone.now() - DAY, fields={"category": 3, "rationale": "First look"})
     client = signed_in(worker)

@@ -328,6 +328,20 @@ def test_an_agency_that_has_come_into_the_circle_is_not_outside(
     assert browser.post(f"/entries/{note}/correct", ticked).status_code == 302
 
 
+def test_a_reason_that_is_refused_stays_where_it_was_typed(worker: Viewer, child: UUID, kept: UUID) -> None:
+    clinic, nurse = (factories.viewer("health", name=name) for name in ("Ash Clinic", "Birch Clinic"))
+    for one in (clinic, nurse):
+        let_in(worker, one, child)
+    browser = signed_in(factories.viewer("children-services", role="manager"))
+    address = f"/children/{child}/who/leave/{clinic.agency_id}"
+    page = browser.post(address, {"why": "They moved to 14 Alder Row."})
+    assert page.status_code == 422
+    shown = page.content.decode()
+    assert shown.count("They moved to 14 Alder Row.") == 1
+    assert f'href="#{address}-why"' in shown and f'id="{address}-why"' in shown
+    assert "/who/leave/" in shown.split('<details class="govuk-details govuk-!-margin-bottom-0" open>')[1][:400]
+
+
 def test_what_is_not_written_is_compared_with_nothing(worker: Viewer, child: UUID, kept: UUID) -> None:
     """Inputs that no form has, and acts that were done already: right and wrong guesses are answered alike."""
     manager, other = factories.viewer("children-services", role="manager"), factories.viewer("health")

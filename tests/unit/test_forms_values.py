@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from safekept.govuk import values
+from safekept.govuk import forms, values
 from safekept.govuk.values import Option, OptionGroup, Unreadable
 from safekept.govuk.when import LONDON
 from safekept.kinds import Field
@@ -117,6 +117,34 @@ def test_a_moment_is_in_london_and_not_in_the_future():
     assert values.read_moment(raw, "q", NOW) == dt.datetime(2026, 4, 1, 9, 0, tzinfo=dt.UTC)
     with pytest.raises(Unreadable, match="later than now"):
         values.read_moment({**day("11", "4", "2026"), "q-time": ["10:00"]}, "q", NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "earliest", "latest"),
+    [
+        ({"at_earliest": ("1", "")}, (1, 0, 0), (1, 23, 59)),
+        ({"at_earliest": ("1", "09:00")}, (1, 9, 0), None),
+        ({"at_earliest": ("1", ""), "at_latest": ("3", "")}, (1, 0, 0), (3, 23, 59)),
+        ({"at_earliest": ("1", "09:00"), "at_latest": ("3", "")}, (1, 9, 0), (3, 23, 59)),
+        ({"at_earliest": ("10", "")}, (10, 0, 0), (10, 12, 0)),
+        ({"at_earliest": ("9", "20:00"), "at_latest": ("10", "")}, (9, 20, 0), (10, 12, 0)),
+    ],
+)
+def test_a_day_known_without_a_time_is_all_of_that_day(typed, earliest, latest):
+    """It is noon of 10 April 2026: what is known of today ends now."""
+    raw = {"at-when": ["about"]}
+    for name, (number, time) in typed.items():
+        raw |= {f"{name}-day": [number], f"{name}-month": ["4"], f"{name}-year": ["2026"], f"{name}-time": [time]}
+    moment, problems = forms.read_when(raw, dt.datetime(2026, 4, 10, 12, 0, tzinfo=LONDON))
+    assert not problems
+    assert moment.at == dt.datetime(2026, 4, *earliest, tzinfo=LONDON)
+    assert moment.at_latest == (dt.datetime(2026, 4, *latest, tzinfo=LONDON) if latest else None)
+
+
+def test_a_day_that_has_not_come_is_refused_without_a_time_too():
+    raw = {"at-when": ["about"], "at_earliest-day": ["11"], "at_earliest-month": ["4"], "at_earliest-year": ["2026"]}
+    moment, (problem,) = forms.read_when(raw, dt.datetime(2026, 4, 10, 12, 0, tzinfo=LONDON))
+    assert moment is None and "later than now" in problem.text
 
 
 def test_a_moment_needs_both_parts_and_must_have_existed():

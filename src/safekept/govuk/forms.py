@@ -13,6 +13,7 @@ from safekept.kinds.vocabularies import AREA_FIELDS, CHILD_FIELDS
 
 from . import values
 from .values import Option, OptionGroup, Raw, Unreadable, first
+from .when import LONDON
 
 Offers = Mapping[str, Sequence[OptionGroup]]
 """Field name to the answers on offer, where they come from a pack, the record or the areas."""
@@ -20,6 +21,8 @@ Offers = Mapping[str, Sequence[OptionGroup]]
 LONG_LIST = 14
 CLOSED = AREA_FIELDS | {"rule"}
 """Questions answered from what the record or the areas offer, and by nothing else."""
+
+DAYS_END = dt.time(23, 59)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +168,7 @@ def read_when(raw: Raw, now: dt.datetime, name: str = "at") -> tuple[Moment | No
         return Moment(now), ()
     roughly = first(raw, f"{name}-when") == "about"
     try:
-        at = values.read_moment(raw, f"{name}_earliest" if roughly else name, now)
-        latest = values.read_moment(raw, f"{name}_latest", now) if roughly else None
+        at, latest = _about(raw, name, now) if roughly else (values.read_moment(raw, name, now), None)
     except Unreadable as wrong:
         return None, (Problem(name, wrong.part or name, f"When it happened: {str(wrong)[:1].lower()}{str(wrong)[1:]}"),)
     if at is None:
@@ -175,6 +177,15 @@ def read_when(raw: Raw, now: dt.datetime, name: str = "at") -> tuple[Moment | No
         text = "When it happened: the latest time is before the earliest. Give the earliest first."
         return None, (Problem(name, f"{name}_latest-day", text),)
     return Moment(at, latest), ()
+
+
+def _about(raw: Raw, name: str, now: dt.datetime) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The earliest and the latest it can have been; a day without a time is all of that day. Raises Unreadable."""
+    at = values.read_moment(raw, f"{name}_earliest", now, dt.time())
+    latest = values.read_moment(raw, f"{name}_latest", now, DAYS_END)
+    if at is not None and latest is None and not first(raw, f"{name}_earliest-time"):
+        latest = min(dt.datetime.combine(at.astimezone(LONDON).date(), DAYS_END, LONDON), now)
+    return at, latest
 
 
 def filled_when(moment: Moment, name: str = "at") -> dict[str, list[str]]:

@@ -116,20 +116,25 @@ def read_time(text: str, part: str) -> dt.time | None:
     return dt.time(hour, minute)
 
 
-def read_moment(raw: Raw, name: str, now: dt.datetime) -> dt.datetime | None:
-    """A date and a time as one moment in London; not in the future. None when both are empty."""
+def read_moment(raw: Raw, name: str, now: dt.datetime, usual: dt.time | None = None) -> dt.datetime | None:
+    """A date and a time as one moment in London; not in the future. None when both are empty.
+
+    ``usual``: the time that counts where the day alone is given, but never later than now.
+    """
     date = read_date(raw, name)
     time = read_time(first(raw, f"{name}-time"), f"{name}-time")
     if date is None and time is None:
         return None
     if date is None:
         raise Unreadable(f"Give the day as well, {DATE_EXAMPLE}.", f"{name}-day")
-    if time is None:
+    if time is None and usual is None:
         raise Unreadable(
-            f"Give the time as well, {TIME_EXAMPLE}. If you know it only roughly, give the earliest it could be.",
+            f"Give the time as well, {TIME_EXAMPLE}. If you know only the day, choose that you know it roughly.",
             f"{name}-time",
         )
-    value = dt.datetime.combine(date, time, LONDON)
+    value = dt.datetime.combine(date, time or usual or dt.time(), LONDON)
+    if time is None and date == now.astimezone(LONDON).date():
+        return min(value, now)
     if value.astimezone(dt.UTC).astimezone(LONDON).replace(tzinfo=None) != value.replace(tzinfo=None):
         raise Unreadable("The clocks went forward over that time, so it did not exist. Give another.", f"{name}-time")
     if value > now + SLACK:

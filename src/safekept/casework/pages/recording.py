@@ -23,6 +23,7 @@ from safekept.procedures import Pack, Rule
 from safekept.procedures.lists_in_use import lists_for_form
 from safekept.record import drafts
 from safekept.record.entries import by_role
+from safekept.record.models import Draft
 
 from .. import form_offers, involved, queries
 from ..entry_actions import put_on_record
@@ -79,13 +80,13 @@ def record(request: HttpRequest, subject_id: UUID, kind: str) -> HttpResponse:
         return HttpResponseRedirect(address, preserve_request=request.method == "POST")
     if request.method == "POST":
         return _send(request, subject, declared)
-    return _show(request, subject, _opened(request, subject, declared))
+    draft = drafts.load(viewer, draft_key(declared), subject.id)
+    return _show(request, subject, _opened(request, subject, declared, draft), draft=draft)
 
 
-def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> EntryForm:
+def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind], draft: Draft | None) -> EntryForm:
     """The form as it opens: a draft if there is one, else what the duty it answers lets it say."""
     viewer = queries.viewer_of(request)
-    draft = drafts.load(viewer, draft_key(kind), subject.id)
     if draft is not None:
         raw = {name: list(texts) for name, texts in draft.data.items()}
     else:
@@ -100,6 +101,9 @@ def _opened(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) ->
 def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> HttpResponse:
     viewer = queries.viewer_of(request)
     raw = forms.raw_of(request.POST)
+    if first(raw, "afresh"):
+        drafts.discard(viewer, draft_key(kind), subject.id)
+        return HttpResponseRedirect(request.get_full_path())
     if first(raw, "save_draft"):
         try:
             kept = drafts.save(viewer, draft_key(kind), subject.id, kept_part(raw))
@@ -123,12 +127,15 @@ def _send(request: HttpRequest, subject: queries.Subject, kind: type[Kind]) -> H
     return HttpResponseRedirect(reverse("entry", kwargs={"entry_id": entry.pk}) + "?saved=1")
 
 
-def _show(request: HttpRequest, subject: queries.Subject, form: EntryForm, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, subject: queries.Subject, form: EntryForm, status: int = 200, draft: Draft | None = None
+) -> HttpResponse:
     entries = queries.entries_of(subject.id)
     version, rule = _rule(subject, request)
     context = {
         "subject": subject,
         "form": form,
+        "draft": draft,
         "q": form.questions,
         "kind": form.kind,
         "errors": form.problems,

@@ -155,6 +155,8 @@ def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any, why
     problem = attempt(done)
     if problem is not None:
         context = presenter.page(viewer, queries.subject(viewer, subject_id), timezone.now())
-        context |= {"done": "", "raw": forms.raw_of(request.POST), "errors": [{"anchor": "", "text": problem.says}]}
+        anchor = f"{request.path}-why" if why and "why" in request.POST else ""
+        errors = [{"anchor": anchor, "text": problem.says}]
+        context |= {"done": "", "raw": forms.raw_of(request.POST), "acted": request.path, "errors": errors}
         return render(request, "casework/who.html", context, status=422)
     return HttpResponseRedirect(reverse("who", kwargs={"subject_id": subject_id}) + "?saved=done")
