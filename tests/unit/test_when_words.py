@@ -7,6 +7,10 @@ import pytest
 from safekept.govuk import when, words
 
 NOW = dt.datetime(2026, 3, 4, 11, 0, tzinfo=dt.UTC)
+LONDON_MARCH = dt.datetime(2026, 3, 3, 0, 0, tzinfo=dt.UTC)
+LONDON_JULY = dt.datetime(2025, 6, 30, 23, 0, tzinfo=dt.UTC)
+"""Midnight in London in summer time."""
+WHOLE_DAY = dt.timedelta(hours=23, minutes=59)
 
 
 def after(**span):
@@ -27,6 +31,9 @@ def after(**span):
         (when.by(dt.datetime(2026, 4, 9, 22, 59, 59, tzinfo=dt.UTC), NOW), "by Thu 9 Apr"),
         (when.ago(after(days=-70), NOW), "2 months ago"),
         (when.ago(NOW, NOW), "just now"),
+        (when.between(LONDON_MARCH, after(hours=1), NOW), "between Tue 3 Mar 00:00 and Wed 4 Mar 12:00"),
+        (when.between(LONDON_MARCH, LONDON_MARCH.replace(hour=23, minute=59), NOW), "some time on Tue 3 Mar"),
+        (when.between(LONDON_JULY, LONDON_JULY + WHOLE_DAY, NOW), "some time on Tue 1 Jul 2025"),
         (when.day(dt.date(2026, 3, 4)), "4 March 2026"),
         (words.counted(1, "child", "children"), "1 child"),
         (words.counted(1200, "child", "children"), "1,200 children"),

@@ -38,6 +38,14 @@ def moment(value: dt.datetime, now: dt.datetime) -> str:
     return f"{here:%a} {here.day} {here:%b}{year} {here:%H:%M}"
 
 
+def between(earliest: dt.datetime, latest: dt.datetime, now: dt.datetime) -> str:
+    """``between Tue 4 Mar 16:10 and Tue 4 Mar 18:00``; of all of one day ``some time on Tue 4 Mar``."""
+    one, other = local(earliest), local(latest)
+    if one.date() == other.date() and (one.hour, one.minute) == (0, 0) and (other.hour, other.minute) == END_OF_DAY:
+        return f"some time on {moment(earliest, now).rpartition(' ')[0]}"
+    return f"between {moment(earliest, now)} and {moment(latest, now)}"
+
+
 def clock(value: dt.datetime) -> str:
     """``16:10``."""
     return f"{local(value):%H:%M}"

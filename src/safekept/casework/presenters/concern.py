@@ -121,7 +121,7 @@ def _when(form: ConcernForm) -> str:
     moment = form.moment()
     if moment.at_latest is None:
         return when.moment(moment.at, form.now)
-    return f"between {when.moment(moment.at, form.now)} and {when.moment(moment.at_latest, form.now)}"
+    return when.between(moment.at, moment.at_latest, form.now)
 
 
 def done(viewer: Viewer, subject: queries.Subject, entry: Entry, now: dt.datetime) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def happened(entry: Any, now: dt.datetime) -> str:
     """When it happened, and how precisely that is known."""
     if entry.at_latest is None or entry.at_latest == entry.at:
         return when.moment(entry.at, now)
-    return f"between {when.moment(entry.at, now)} and {when.moment(entry.at_latest, now)}"
+    return when.between(entry.at, entry.at_latest, now)
 
 
 def recorded_late(entry: Any, now: dt.datetime) -> str:
