@@ -152,7 +152,7 @@ def test_without_its_key_it_is_said_and_an_entry_is_recorded_all_the_same(
         with pytest.raises(NotDone, match="cannot be opened now"):
             vault.secrets(child)
         with vault.kept_out(worker, child) as written:
-            written.add(lambda: [ADDRESS])
+            written.add(ADDRESS)
 
 
 def test_pages_say_that_it_is_there_and_never_what(browser: Client, child: UUID, kept: UUID) -> None:

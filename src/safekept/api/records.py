@@ -144,7 +144,7 @@ def _put_on_record(viewer: Viewer, new: NewEntry) -> Entry:
     try:
         with vault.kept_out(viewer, new.subject_id) as written:
             made = append(viewer, new)
-            written.add(lambda: queries.words_of(made), queries.named_in(made))
+            written.entry(made)
             return made
     except vault.HoldsKeptApart as held:
         raise Refused([("", f"{held} Everybody who sees the entry would read it. Take it out.")]) from None

@@ -9,7 +9,6 @@ from safekept.govuk.forms import Offers
 from safekept.govuk.values import first
 from safekept.record.actions import NewEntry, append
 from safekept.record.models import Entry
-from safekept.record.queries import named_in, words_of
 from safekept.register.actions import NewThing, add_thing
 from safekept.vault import actions as vault
 
@@ -39,7 +38,8 @@ def report(viewer: Viewer, form: ConcernForm, offers: Offers, key: UUID, ticked:
                 client_key=key,
             ),
         )
-        written.add(lambda: [] if ticked else words_of(made), named_in(made))
+        if not ticked:
+            written.entry(made)
         return made
 
 

@@ -11,7 +11,7 @@ from safekept.kinds import KINDS
 from safekept.record import sharing
 from safekept.record.actions import NewEntry, Refused, append
 from safekept.record.models import Entry
-from safekept.record.queries import named_in, position_of, words_of
+from safekept.record.queries import position_of
 from safekept.record.writing import signature
 from safekept.register.facts import ThingRefused
 from safekept.vault import actions as vault
@@ -30,17 +30,13 @@ def put_on_record(viewer: Viewer, form: EntryForm, subject_id: UUID) -> Entry | 
         return None
     new = _signed(viewer, replace(new, answers=new.answers or _waived(viewer, new)))
     goes_on, ticked = False, apart.is_ticked(form.raw)
-
-    def words() -> list[str]:
-        nonlocal goes_on
-        goes_on = sharing.goes_outside(made)
-        return words_of(made) if goes_on or not ticked else []
-
     try:
         with vault.kept_out(viewer, subject_id) as written:
             told = involved.mentions(viewer, involved.others(form.raw))
             made = append(viewer, replace(new, mentions=told))
-            written.add(words, named_in(made))
+            goes_on = sharing.goes_outside(made)
+            if goes_on or not ticked:
+                written.entry(made)
             return made
     except vault.HoldsKeptApart as held:
         form.problems = [apart.refusal(held) if goes_on else apart.warning(held)]

@@ -13,7 +13,7 @@ from safekept.kinds.vocabularies import AREA_FIELDS, CHILD_FIELDS
 
 from . import values
 from .values import Option, OptionGroup, Raw, Unreadable, first
-from .when import LONDON
+from .when import END_OF_DAY
 
 Offers = Mapping[str, Sequence[OptionGroup]]
 """Field name to the answers on offer, where they come from a pack, the record or the areas."""
@@ -22,7 +22,7 @@ LONG_LIST = 14
 CLOSED = AREA_FIELDS | {"rule"}
 """Questions answered from what the record or the areas offer, and by nothing else."""
 
-DAYS_END = dt.time(23, 59)
+DAYS_END = dt.time(*END_OF_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _about(raw: Raw, name: str, now: dt.datetime) -> tuple[dt.datetime | None, d
     at = values.read_moment(raw, f"{name}_earliest", now, dt.time())
     latest = values.read_moment(raw, f"{name}_latest", now, DAYS_END)
     if at is not None and latest is None and not first(raw, f"{name}_earliest-time"):
-        latest = min(dt.datetime.combine(at.astimezone(LONDON).date(), DAYS_END, LONDON), now)
+        latest = values.read_moment(raw, f"{name}_earliest", now, DAYS_END)
     return at, latest
 
 

@@ -131,27 +131,22 @@ def sent_before(viewer: Viewer, client_key: UUID) -> Entry | None:
     return found
 
 
-def words_of(entry: Entry) -> list[str]:
+def mentioned_by(entry: Entry) -> list[tuple[UUID, str]]:
+    """Whom and what an entry mentions besides its subject, each with its role there. Call while viewing."""
+    found = lists.mentioned(current_viewer(), [entry.pk])
+    return [(thing, role) for thing, role, _ in found if role != ITSELF]
+
+
+def words_of(entry: Entry, mentioned: Sequence[tuple[UUID, str]]) -> list[str]:
     """Everything that an entry says in words; also what those are called and numbered whom and what it mentions.
 
     Not its own subject, whose name stands over the record anyway. Call while viewing.
     """
-    told = _mentioned(entry)
-    things, roles = {thing for thing, _ in told}, {role for _, role in told}
+    things, roles = {thing for thing, _ in mentioned}, {role for _, role in mentioned}
     called = Thing.objects.filter(pk__in=things).values_list("label", "description")
     named = ThingName.objects.filter(thing_id__in=things).values_list("name", flat=True)
     numbers = Identifier.objects.filter(thing_id__in=things).values_list("value", flat=True)
     return [entry.text, *_texts(entry.fields), *roles, *(text for both in called for text in both), *named, *numbers]
-
-
-def named_in(entry: Entry) -> set[UUID]:
-    """Whom and what an entry names besides its subject. Call while viewing."""
-    return {thing for thing, _ in _mentioned(entry)}
-
-
-def _mentioned(entry: Entry) -> list[tuple[UUID, str]]:
-    found = lists.mentioned(current_viewer(), [entry.pk])
-    return [(thing, role) for thing, role, _ in found if role != ITSELF]
 
 
 def _texts(value: Any) -> list[str]:

@@ -14,6 +14,7 @@ from safekept.kinds import KINDS
 from safekept.kinds.vocabularies import SHARING_BASES
 from safekept.record.actions import NewEntry, Refused, append
 from safekept.record.models import Entry
+from safekept.record.writing import followed_by
 from safekept.register.scope import all_or_nothing
 
 
@@ -47,6 +48,8 @@ def share(viewer: Viewer, entry_id: UUID, agency_id: UUID | None, basis: str, re
 
 def goes_outside(entry: Entry) -> bool:
     """Whether an agency outside the circle sees this entry, because it was shown the one it corrects or takes back."""
+    if not followed_by(entry):
+        return False
     inside = Circle.objects.filter(subject_id=entry.subject_id).values("agency_id")
     return bool(Share.objects.filter(entry_id=entry.pk).exclude(agency_id__in=inside).exists())
 

@@ -17,6 +17,7 @@ from safekept.kinds import KINDS
 from safekept.record import chain
 from safekept.record.duties import seen_by
 from safekept.record.entries import Author, Errors, NewEntry, check_subject
+from safekept.record.models import Entry
 from safekept.record.rows import EntryRow
 
 HOLD = (
@@ -195,9 +196,14 @@ def seal_what_followed(entry_id: UUID, subject_id: UUID, at: dt.datetime) -> lis
     return found
 
 
+def followed_by(row: EntryRow | Entry) -> list[UUID]:
+    """The entries that this one corrects or takes back, and so goes to whom those were shown."""
+    return [row.supersedes] if row.supersedes else list(row.answers) if row.kind == "withdrawn" else []
+
+
 def share_what_follows(row: EntryRow) -> None:
     """Show what corrects a shared entry, or takes it back, to whom that was shown. Call inside ``whole_history``."""
-    of = [row.supersedes] if row.supersedes else list(row.answers) if row.kind == "withdrawn" else []
+    of = followed_by(row)
     if of:
         corrects = row.supersedes is not None
         values = {"new": row.id, "of": of, "by": row.account_id, "at": row.recorded_at, "corrects": corrects}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -17,6 +17,8 @@ from safekept.access.problems import NotDone, said
 from safekept.access.sql import asking, first_wall
 from safekept.access.viewer import Viewer, current_sight, current_viewer
 from safekept.linking import normalise
+from safekept.record.models import Entry
+from safekept.record.queries import mentioned_by, words_of
 from safekept.redaction import Secret, Sort, held
 from safekept.redaction.canaries import needles
 from safekept.register.models import Thing
@@ -43,21 +45,28 @@ class HoldsKeptApart(Exception):
 
 
 class Written:
-    """What was written inside ``kept_out``: whom it names, and what gives its texts where it comes to reading them."""
+    """What was written inside ``kept_out``: entries, and other texts. An entry is read only where it comes to that."""
 
     def __init__(self) -> None:
         self.people: set[UUID] = set()
-        self._told: list[Callable[[], Iterable[str]]] = []
+        self._texts: list[str] = []
+        self._entries: list[tuple[Entry, list[tuple[UUID, str]]]] = []
 
-    def add(self, told: Callable[[], Iterable[str]], people: Iterable[UUID] = ()) -> None:
-        """Texts that were written, and the people besides the subject whose addresses may not stand in them."""
-        self._told.append(told)
-        self.people.update(people)
+    def add(self, *texts: str) -> None:
+        """Texts that were written."""
+        self._texts.extend(texts)
+
+    def entry(self, entry: Entry) -> None:
+        """An entry; nothing that is kept apart about those whom it names may stand in it either."""
+        named = mentioned_by(entry)
+        self._entries.append((entry, named))
+        self.people.update(thing for thing, _ in named)
 
     @property
     def text(self) -> str:
         """All of it."""
-        return "\n".join(text for told in self._told for text in told())
+        of_entries = (text for entry, named in self._entries for text in words_of(entry, named))
+        return "\n".join([*self._texts, *of_entries])
 
 
 @dataclass(frozen=True)
@@ -176,7 +185,7 @@ def _reason_without_it(viewer: Viewer, subject_id: UUID, reason: str) -> Iterato
     try:
         with kept_out(viewer, subject_id) as written:
             yield
-            written.add(lambda: [reason])
+            written.add(reason)
     except HoldsKeptApart:
         raise NotDone("why", TAKE_OUT) from None
 

@@ -85,7 +85,7 @@ def _contact_set(viewer: Viewer, subject_id: UUID, text: str) -> str:
     try:
         with vault.kept_out(viewer, subject_id) as written:
             register.set_safe_contact(viewer, subject_id, text)
-            written.add(lambda: [text])
+            written.add(text)
     except vault.HoldsKeptApart as held:
         return f"{held} Say how the child can be reached without writing it down here."
     return ""

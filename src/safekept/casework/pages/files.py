@@ -24,7 +24,6 @@ from safekept.govuk.values import first
 from safekept.kinds import KINDS
 from safekept.record.entries import Refused
 from safekept.record.models import Entry
-from safekept.record.queries import named_in, words_of
 
 from .. import queries
 from ..apart import never_written
@@ -136,10 +135,10 @@ def _attached(request: HttpRequest, viewer: Viewer, form: EntryForm, subject_id:
     content = sent.read(MOST_BYTES + 1)
     try:
         seen = apart.look(content)
-        inside = [sent.name or "", *seen.words]
         with never_written(viewer, subject_id, HOLDS) as written:
             made = actions.attach(viewer, new, actions.Sent(sent.name or "", content, seen))
-            written.add(lambda: [*words_of(made), *inside], named_in(made))
+            written.entry(made)
+            written.add(sent.name or "", *seen.words)
             return made
     except NotTaken as refused:
         form.problems = [Problem("file", "file", str(refused))]

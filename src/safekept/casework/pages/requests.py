@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from safekept.access.problems import attempt, listed
 from safekept.govuk import forms
 from safekept.record import requests
 from safekept.record.models import Entry
-from safekept.record.queries import named_in, words_of
 
 from .. import apart, asks, queries
 from ..presenters import requests as presenter
@@ -33,7 +31,7 @@ def sharing(request: HttpRequest, subject_id: UUID, act: str) -> HttpResponse:
     def put() -> None:
         with apart.never_written(viewer, subject.id) as written:
             entry = asks.put(viewer, subject.id, act, raw)
-            written.add(partial(words_of, entry), named_in(entry))
+            written.entry(entry)
         made.append(entry)
 
     problem = attempt(put) if sent else None
@@ -69,8 +67,7 @@ def one(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
     def answered() -> None:
         with apart.never_written(viewer, subject.id) as written:
-            given = asks.answer(viewer, found, raw)
-            written.add(partial(words_of, given), named_in(given))
+            written.entry(asks.answer(viewer, found, raw))
 
     problem = attempt(answered) if sent else None
     if sent and problem is None:

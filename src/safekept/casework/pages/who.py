@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +23,6 @@ from safekept.govuk import forms
 from safekept.govuk.values import first
 from safekept.record import sealing
 from safekept.record.models import Entry
-from safekept.record.queries import named_in, words_of
 
 from .. import apart, queries, who_acts
 from ..presenters import who as presenter
@@ -74,10 +72,9 @@ def _acted(
     def done() -> None:
         with apart.never_written(viewer, subject.id, what.otherwise) as written:
             if what.shows:
-                shown = Entry.objects.get(pk=about)
-                written.add(partial(words_of, shown), named_in(shown))
+                written.entry(Entry.objects.get(pk=about))
             what.does(viewer, about, raw)
-            written.add(lambda: apart.answers(raw, (ask.name for ask in what.asks)))
+            written.add(*apart.answers(raw, (ask.name for ask in what.asks)))
 
     problem = attempt(done) if request.method == "POST" else None
     if request.method == "POST" and problem is None:
@@ -150,7 +147,7 @@ def _done(request: HttpRequest, viewer: Viewer, subject_id: UUID, does: Any, why
     def done() -> None:
         with apart.never_written(viewer, subject_id) as written:
             does()
-            written.add(lambda: [why])
+            written.add(why)
 
     problem = attempt(done)
     if problem is not None:
